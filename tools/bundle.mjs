@@ -7,7 +7,9 @@ import { root } from './node.mjs';
 
 const folder = process.argv[2];
 if (!folder || !existsSync(join(root, folder, 'src'))) {
-  console.error(`usage: node tools/bundle.mjs FOLDER (a folder with src/main.ts), got ${folder ?? 'nothing'}`);
+  console.error(
+    `usage: node tools/bundle.mjs FOLDER (a folder with src/main.ts), got ${folder ?? 'nothing'}`,
+  );
   process.exit(2);
 }
 const src = join(root, folder, 'src');
