@@ -1,0 +1,36 @@
+import { type Milli } from './milli';
+
+/** How the HPA reads a target. */
+export type MetricType = 'AverageValue' | 'Value' | 'Utilization';
+
+/** A target of autoscaling/v2, quantities in canonical text ("10", "250m", "512Mi"). */
+export interface MetricTarget {
+  readonly type: MetricType;
+  readonly averageValue?: string;
+  readonly value?: string;
+  readonly averageUtilization?: number;
+}
+
+/** One entry of an HPA's `spec.metrics`, as autoscaling/v2 writes it. */
+export interface MetricSpec {
+  readonly type: 'External' | 'Resource' | 'ContainerResource';
+  readonly external?: {
+    readonly metric: {
+      readonly name: string;
+      readonly selector?: { readonly matchLabels: Readonly<Record<string, string>> };
+    };
+    readonly target: MetricTarget;
+  };
+  readonly resource?: { readonly name: string; readonly target: MetricTarget };
+  readonly containerResource?: {
+    readonly name: string;
+    readonly container: string;
+    readonly target: MetricTarget;
+  };
+}
+
+/** One value of an external metric. */
+export interface MetricValue {
+  readonly name: string;
+  readonly valueMilli: Milli;
+}
