@@ -1,1 +1,34 @@
-export {};
+export { recordingVersion } from './line';
+export type {
+  ControllerFlags,
+  CoreShapes,
+  DecisionLine,
+  DecisionStep,
+  ExpectationLine,
+  HeaderLine,
+  HpaSyncLine,
+  KedaPollLine,
+  LineKind,
+  LoadLine,
+  Machine,
+  ManifestLine,
+  MessagesLine,
+  MetricRequestLine,
+  NoteLine,
+  PodLine,
+  Recording,
+  RecordingLine,
+  SampleLine,
+  ScaledJobPollLine,
+  Seconds,
+  TimedLine,
+  WorkloadRef,
+} from './line';
+export type {
+  Report,
+  ReportDecision,
+  ReportExpectation,
+  ReportMessages,
+  ReportSample,
+  WorkloadReport,
+} from './report';
