@@ -105,9 +105,16 @@ export interface Scale {
 
 export interface KubeClient {
   /** @throws KubeApiError with reason NotFound */
-  get<T extends KubeObject = KubeObject>(type: ResourceType, namespace: string | undefined, name: string): Promise<T>;
+  get<T extends KubeObject = KubeObject>(
+    type: ResourceType,
+    namespace: string | undefined,
+    name: string,
+  ): Promise<T>;
   list<T extends KubeObject = KubeObject>(type: ResourceType, options?: ListOptions): Promise<KubeList<T>>;
-  watch<T extends KubeObject = KubeObject>(type: ResourceType, options: WatchOptions): AsyncIterable<WatchEvent<T>>;
+  watch<T extends KubeObject = KubeObject>(
+    type: ResourceType,
+    options: WatchOptions,
+  ): AsyncIterable<WatchEvent<T>>;
   create<T extends KubeObject = KubeObject>(type: ResourceType, object: KubeObject): Promise<T>;
   /** Replaces spec and metadata, never status. A stale resourceVersion is a Conflict. */
   update<T extends KubeObject = KubeObject>(type: ResourceType, object: KubeObject): Promise<T>;
@@ -119,10 +126,21 @@ export interface KubeClient {
     patch: unknown,
     options?: PatchOptions,
   ): Promise<T>;
-  delete(type: ResourceType, namespace: string | undefined, name: string, options?: DeleteOptions): Promise<void>;
+  delete(
+    type: ResourceType,
+    namespace: string | undefined,
+    name: string,
+    options?: DeleteOptions,
+  ): Promise<void>;
   getScale(type: ResourceType, namespace: string, name: string): Promise<Scale>;
   /** Sets spec.replicas through the scale subresource. */
-  updateScale(type: ResourceType, namespace: string, name: string, specReplicas: number, resourceVersion?: string): Promise<Scale>;
+  updateScale(
+    type: ResourceType,
+    namespace: string,
+    name: string,
+    specReplicas: number,
+    resourceVersion?: string,
+  ): Promise<Scale>;
 }
 
 /** Every refused call of a KubeClient. */

@@ -1,1 +1,2 @@
-export {};
+export * from './virtual-scheduler';
+export * from './fake-kube-client';
