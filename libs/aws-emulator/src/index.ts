@@ -1,1 +1,2 @@
-export {};
+export { startAwsEmulator, type AwsEmulator, type AwsEmulatorOptions } from './emulator';
+export { gaps } from './gaps';
