@@ -1,0 +1,4 @@
+export { AddressBook, type AddressPlan, type Entry, type RealAddress } from './address-book';
+export { NameBook, type NameRecord, type Resolution } from './name-book';
+export { Network, type NetworkOptions, type PodIdentity } from './network';
+export { podNetworkVariable, type PodNetwork } from './pod-network';

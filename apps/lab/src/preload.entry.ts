@@ -1,0 +1,3 @@
+import { install } from './network/preload/install';
+
+install(process.env);
