@@ -1,4 +1,23 @@
-export {};
+export type { Reducer, Step } from './step';
+
+export type { Int64 } from './quantity/int64';
+export { QuantityError } from './quantity/quantity-error';
+export { milliQuantity, parseQuantity, signOf, toNumber, type Quantity } from './quantity/quantity';
+export { parseMilli, toMilli as quantityToMilli } from './quantity/milli';
+export { formatMilli, formatQuantity } from './quantity/format';
+export type { QuantityFormat } from './quantity/suffix';
+
+export { hpaSync, type HpaInit } from './hpa/sync';
+export type * from './hpa/spec';
+export type * from './hpa/input';
+export type * from './hpa/decision';
+export type * from './hpa/trace';
+export type { HpaMemory, HpaState, Recommendation, ScaleEvent } from './hpa/state';
+export type { HpaPlan, MetricPlan, ScaleTarget } from './hpa/plan';
+export { defaultControllerFlags, type ControllerFlags } from './hpa/controller-flags';
+export { defaultKubernetes, hpaProfile, type HpaProfile } from './hpa/profile';
+export { defaultBehavior, defaultHpaSpec } from './hpa/defaults';
+
 export * from './keda/hpa-manifest';
 export * from './keda/loop-types';
 export * from './keda/scaled-object';

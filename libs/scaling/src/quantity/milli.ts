@@ -1,0 +1,67 @@
+import { maxInt64, wrapInt64, type Int64 } from './int64';
+import { parseQuantity, type Quantity } from './quantity';
+
+const largestPlain = 9_007_199_254_740_991;
+// Powers of 1000 that shift the plain suffixes into milli-units; n and u divide, m is 1.
+const plainSuffix: Readonly<Record<string, number>> = { m: 1, k: 1e6, M: 1e9, G: 1e12 };
+
+/**
+ * A quantity's text in milli-units, rounded away from zero, as the HPA controller reads every quantity. What does not fit
+ * in 64 bits comes out as the API's own arithmetic leaves it. `field` names the quantity in errors. Throws QuantityError.
+ */
+export function parseMilli(text: string, field?: string): Int64 {
+  return plainMilli(text) ?? toMilli(parseQuantity(text, field));
+}
+
+/** Integers with at most one plain suffix: nearly every quantity there is, without an allocation. */
+function plainMilli(text: string): number | undefined {
+  const length = text.length;
+  if (length === 0 || length > 14) return undefined;
+  let value = 0;
+  for (let i = 0; i < length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit >= 0 && digit <= 9) {
+      value = value * 10 + digit;
+      continue;
+    }
+    if (i === 0 || i !== length - 1) return undefined;
+    const factor = plainSuffix[text[i] as string];
+    if (factor === undefined) return undefined;
+    const scaled = value * factor;
+    return scaled <= largestPlain ? scaled : undefined;
+  }
+  return value * 1000 <= largestPlain ? value * 1000 : undefined;
+}
+
+/** A parsed quantity in milli-units; see `parseMilli`. */
+export function toMilli(quantity: Quantity): Int64 {
+  return quantity.decimal ? decimalToMilli(quantity) : integerToMilli(quantity);
+}
+
+function integerToMilli({ unscaled, scale }: Quantity): Int64 {
+  const shift = scale + 3;
+  if (shift < 0) {
+    const divisor = 10n ** BigInt(-shift);
+    const quotient = unscaled / divisor;
+    if (unscaled % divisor === 0n) return wrapInt64(quotient);
+    return wrapInt64(unscaled > 0n ? quotient + 1n : quotient - 1n);
+  }
+  if (unscaled === 0n) return 0;
+  // 10^3, 10^6 and 10^9 wrap on overflow; other shifts go digit by digit and give 0.
+  if (shift <= 3 || shift === 6 || shift === 9) return wrapInt64(unscaled * 10n ** BigInt(shift));
+  const product = shift > 40 ? undefined : unscaled * 10n ** BigInt(shift);
+  return product !== undefined && BigInt.asIntN(64, product) === product ? wrapInt64(product) : 0;
+}
+
+/** Unlike the integer form this one adds 1 below zero as well: -1.5 milli-units are 0. */
+function decimalToMilli({ unscaled, scale }: Quantity): Int64 {
+  const shift = -scale - 3;
+  if (shift === 0) return wrapInt64(unscaled);
+  // Only a magnitude capped at 2^63-1 has scale 0, and times 1000 it wraps.
+  if (shift < 0) return wrapInt64(BigInt.asIntN(64, unscaled) * 10n ** BigInt(-shift));
+  const divisor = 10n ** BigInt(shift);
+  // The guard against more than 64 bits looks at one side only: far below zero the value has wrapped already.
+  const numerator = unscaled < maxInt64 ? BigInt.asIntN(64, unscaled) : unscaled;
+  const quotient = numerator / divisor;
+  return wrapInt64(numerator % divisor !== 0n ? quotient + 1n : quotient);
+}
