@@ -1,1 +1,10 @@
-export {};
+export { createApp, type App, type AppOptions } from './app';
+export { Health, createHealth, type Check, type Verdict } from './health';
+export type { HotHandler, HotRequest, HotRoutes } from './hot-route';
+export { main } from './main';
+export { jsonReply, textReply, type Reply } from './reply';
+export { contextOf, type RequestContext } from './request-context';
+export { run, type Running, type RunOptions } from './run';
+export { serviceSettings } from './settings';
+export { httpPhase, type Phase, type ShutdownPhase } from './shutdown-phase';
+export { childTraceparent, parseTraceparent, type Traceparent } from './traceparent';
