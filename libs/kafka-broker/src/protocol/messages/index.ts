@@ -1,0 +1,11 @@
+export { apiVersions } from './api-versions';
+export { describeCluster, metadata } from './metadata';
+export { produce } from './produce';
+export { fetch } from './fetch';
+export { deleteRecords, listOffsets, offsetForLeaderEpoch } from './offsets-of-logs';
+export { findCoordinator, heartbeat, joinGroup, leaveGroup, syncGroup } from './group-membership';
+export { offsetCommit, offsetDelete, offsetFetch } from './committed-offsets';
+export { deleteGroups, describeGroups, listGroups } from './groups';
+export { createPartitions, createTopics, deleteTopics } from './topics';
+export { alterConfigs, describeConfigs, incrementalAlterConfigs } from './configs';
+export { addOffsetsToTxn, addPartitionsToTxn, endTxn, initProducerId, txnOffsetCommit } from './transactions';
