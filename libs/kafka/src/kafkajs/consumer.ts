@@ -1,4 +1,4 @@
-import type { Consumer, EachBatchPayload, Producer } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Message, Producer } from 'kafkajs';
 import { BatchWorker } from '../batch-worker';
 import type { ConsumerHealth, ConsumerOptions, DrainResult, KafkaConsumer, KafkaRecord } from '../consumer';
 import { Deadlines } from '../deadlines';
@@ -280,8 +280,10 @@ class KafkajsConsumer implements KafkaConsumer {
     this.deadLettersConnected ??= this.deadLetters.connect();
     await this.deadLettersConnected;
     const topic = this.options.deadLetterTopic?.(record.topic) ?? `${record.topic}.dlq`;
-    const original =
-      record instanceof FetchedRecord ? record.original : { key: record.key, value: record.value };
+    const original: Pick<Message, 'key' | 'value' | 'headers'> =
+      record instanceof FetchedRecord
+        ? record.original
+        : { key: record.key, value: record.value, headers: { ...record.headers } };
     const reason = error instanceof Error ? error.message : String(error);
     const headers = {
       ...original.headers,
@@ -294,7 +296,7 @@ class KafkajsConsumer implements KafkaConsumer {
     await this.deadLetters.send({
       topic,
       acks: -1,
-      messages: [{ key: original.key, value: original.value, headers }],
+      messages: [{ ...original, headers }],
     });
   }
 
