@@ -1,2 +1,1 @@
-export * from './virtual-scheduler';
 export * from './fake-kube-client';
