@@ -17,6 +17,7 @@ export const statusOf = {
   Internal: 500,
   BadConfig: 500,
   PortInUse: 500,
+  CannotListen: 500,
   UpstreamFailed: 502,
   Unavailable: 503,
   UpstreamTimeout: 504,

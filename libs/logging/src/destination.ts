@@ -24,7 +24,15 @@ export interface BatchedDestinationOptions {
  */
 export function batchedDestination(options: BatchedDestinationOptions = {}): Required<LogDestination> {
   const { fd = 1, maxDelayMs = 50, batchLength = 16_384, maxBuffered = 16 * 1_048_576 } = options;
-  const stream = pino.destination({ dest: fd, sync: false, maxLength: maxBuffered });
+  let exiting = false;
+  let retries = 0;
+  const stream = pino.destination({
+    dest: fd,
+    sync: false,
+    maxLength: maxBuffered,
+    // A reader that does not read must not keep the process from ending.
+    retryEAGAIN: () => !exiting || ++retries <= 3,
+  });
   let batch = '';
   let timer: NodeJS.Timeout | undefined;
 
@@ -52,6 +60,7 @@ export function batchedDestination(options: BatchedDestinationOptions = {}): Req
     },
   };
   process.once('exit', () => {
+    exiting = true;
     try {
       destination.flushSync();
     } catch {

@@ -1,7 +1,20 @@
-import type { Running } from './run';
+import { causeChain, isAppError } from '@scalelab/errors';
 
 /**
- * Runs a service's start function, and turns what goes wrong into one message and an exit code: 2 for a wrong
- * environment, 1 for a port in use or any other failure.
+ * Runs a program's start function and turns what goes wrong into one message on standard error and an exit code:
+ * 2 for a wrong environment (all wrong variables in the message), 1 for a port in use and for anything else.
  */
-export declare function main(name: string, start: () => Promise<Running>): Promise<void>;
+export async function main(name: string, start: () => Promise<unknown>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    process.stderr.write(`${name}: ${describe(error)}\n`);
+    process.exit(isAppError(error) && error.code === 'BadConfig' ? 2 : 1);
+  }
+}
+
+/** Known errors speak for themselves; of an unknown one the stack is what helps. */
+function describe(error: unknown): string {
+  if (isAppError(error)) return error.message;
+  return `could not start: ${causeChain(error)}${error instanceof Error ? `\n${error.stack ?? ''}` : ''}`;
+}

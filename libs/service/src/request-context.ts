@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@scalelab/logging';
+import { headerOf } from './header';
 import { acceptedRequestId, randomHex } from './request-id';
 import { childTraceparent, parseTraceparent, type Traceparent } from './traceparent';
 
@@ -7,44 +8,40 @@ import { childTraceparent, parseTraceparent, type Traceparent } from './tracepar
 export class RequestContext {
   /** The caller's `x-request-id`, else a new one. */
   readonly requestId: string;
+  /** The caller's trace, else a new one; where both are new they are the same 32 hex digits. */
+  readonly traceId: string;
+  /** What the caller sent; undefined when the trace begins here. */
+  readonly parent: Traceparent | undefined;
   readonly #request: IncomingMessage;
   readonly #logger: Logger;
-  #trace: Traceparent | undefined;
   #child: Logger | undefined;
 
   constructor(request: IncomingMessage, logger: Logger) {
     this.#request = request;
     this.#logger = logger;
-    this.requestId = acceptedRequestId(request.headers['x-request-id']) ?? randomHex(16);
+    const accepted = acceptedRequestId(headerOf(request, 'x-request-id'));
+    this.requestId = accepted ?? randomHex(16);
+    this.parent = parseTraceparent(headerOf(request, 'traceparent'));
+    this.traceId = this.parent?.traceId ?? (accepted === undefined ? this.requestId : randomHex(16));
   }
 
-  /** The caller's trace, else a new one whose id is the request id where that is one of 32 hex digits. */
-  get trace(): Traceparent {
-    this.#trace ??= parseTraceparent(this.#request.headers.traceparent) ?? {
-      traceId: /^(?!0{32})[0-9a-f]{32}$/.test(this.requestId) ? this.requestId : randomHex(16),
-      parentId: randomHex(8),
-      flags: '00',
-    };
-    return this.#trace;
-  }
-
-  /** Whether the caller sent a traceparent at all; the trace itself is only read or made when somebody asks. */
-  get traced(): boolean {
-    return this.#trace !== undefined || this.#request.headers.traceparent !== undefined;
+  /** A W3C header for a call made on behalf of this request: same trace, a span of its own, the caller's flags. */
+  traceparent(): string {
+    return childTraceparent({ traceId: this.traceId, flags: this.parent?.flags ?? '00' });
   }
 
   get logger(): Logger {
-    this.#child ??= this.#logger.child({ requestId: this.requestId, traceId: this.trace.traceId });
+    this.#child ??= this.#logger.child({ requestId: this.requestId, traceId: this.traceId });
     return this.#child;
   }
 
   /** Headers for a call to another service on behalf of this request. */
   forwardHeaders(): Record<string, string> {
-    const { tracestate } = this.#request.headers;
+    const tracestate = headerOf(this.#request, 'tracestate');
     return {
       'x-request-id': this.requestId,
-      traceparent: childTraceparent(this.trace),
-      ...(typeof tracestate === 'string' ? { tracestate } : {}),
+      traceparent: this.traceparent(),
+      ...(tracestate === undefined ? {} : { tracestate }),
     };
   }
 }

@@ -15,6 +15,6 @@ export function randomHex(bytes: 8 | 16): string {
 const allowed = /^[A-Za-z0-9._:/+=@-]{1,128}$/;
 
 /** The caller's x-request-id when it is printable, short and safe to log and send back; undefined otherwise. */
-export function acceptedRequestId(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'string' && allowed.test(header) ? header : undefined;
+export function acceptedRequestId(header: string | undefined): string | undefined {
+  return header !== undefined && allowed.test(header) ? header : undefined;
 }

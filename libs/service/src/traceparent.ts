@@ -13,8 +13,8 @@ export interface Traceparent {
 const form = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
 /** Undefined for anything that the recommendation calls invalid; later versions are read by their first four fields. */
-export function parseTraceparent(header: string | string[] | undefined): Traceparent | undefined {
-  if (typeof header !== 'string') return undefined;
+export function parseTraceparent(header: string | undefined): Traceparent | undefined {
+  if (header === undefined) return undefined;
   const [, version, traceId, parentId, flags, rest] = form.exec(header.trim()) ?? [];
   if (version === undefined || traceId === undefined || parentId === undefined || flags === undefined)
     return undefined;
