@@ -17,6 +17,10 @@ export type { HpaPlan, MetricPlan, ScaleTarget } from './hpa/plan';
 export { defaultControllerFlags, type ControllerFlags } from './hpa/controller-flags';
 export { defaultKubernetes, hpaProfile, type HpaProfile } from './hpa/profile';
 export { defaultBehavior, defaultHpaSpec } from './hpa/defaults';
+export { explainHpa, type HpaStep } from './hpa/explain';
+
+export type { HpaCase, HpaTick } from './conform/hpa/case';
+export { replayHpaCase, type HpaDifference, type HpaReplay } from './conform/hpa/replay';
 
 export * from './keda/hpa-manifest';
 export * from './keda/loop-types';

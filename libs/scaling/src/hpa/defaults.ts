@@ -1,3 +1,5 @@
+import { formatQuantity } from '../quantity/format';
+import { parseQuantity } from '../quantity/quantity';
 import type {
   Behavior,
   EffectiveBehavior,
@@ -5,6 +7,7 @@ import type {
   EffectiveScalingRules,
   HpaSpec,
   MetricSpec,
+  QuantityText,
   ScalingRules,
 } from './spec';
 
@@ -31,14 +34,15 @@ const defaultMetrics: readonly MetricSpec[] = [
 export function defaultBehavior(behavior: Behavior | null | undefined): EffectiveBehavior | null {
   if (behavior == null) return null;
   return {
-    scaleUp: fillRules(behavior.scaleUp, defaultScaleUp),
-    scaleDown: fillRules(behavior.scaleDown, defaultScaleDown),
+    scaleUp: fillRules(behavior.scaleUp, defaultScaleUp, 'spec.behavior.scaleUp'),
+    scaleDown: fillRules(behavior.scaleDown, defaultScaleDown, 'spec.behavior.scaleDown'),
   };
 }
 
 function fillRules(
   rules: ScalingRules | null | undefined,
   defaults: EffectiveScalingRules,
+  path: string,
 ): EffectiveScalingRules {
   if (rules == null) return defaults;
   const window = rules.stabilizationWindowSeconds ?? defaults.stabilizationWindowSeconds;
@@ -46,8 +50,13 @@ function fillRules(
     ...(window === undefined ? {} : { stabilizationWindowSeconds: window }),
     selectPolicy: rules.selectPolicy ?? defaults.selectPolicy,
     policies: rules.policies ?? defaults.policies,
-    ...(rules.tolerance == null ? {} : { tolerance: rules.tolerance }),
+    ...(rules.tolerance == null ? {} : { tolerance: canonical(rules.tolerance, `${path}.tolerance`) }),
   };
+}
+
+/** Quantities are stored as the API prints them; it matters, since 57 x 0.01 is another double than 570 x 0.001. */
+function canonical(text: QuantityText, field: string): string {
+  return formatQuantity(parseQuantity(String(text), field));
 }
 
 /** The spec as the API server stores it: minReplicas 1, cpu at 80 % without metrics, `behavior` filled where it is set. */

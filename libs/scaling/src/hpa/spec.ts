@@ -111,7 +111,8 @@ export interface EffectiveScalingRules {
   readonly stabilizationWindowSeconds?: number;
   readonly selectPolicy: SelectPolicy;
   readonly policies: readonly ScalingPolicy[];
-  readonly tolerance?: QuantityText;
+  /** As the API prints it. */
+  readonly tolerance?: string;
 }
 
 export interface EffectiveBehavior {

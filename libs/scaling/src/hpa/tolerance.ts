@@ -1,8 +1,7 @@
-import { formatQuantity } from '../quantity/format';
 import { parseQuantity, toNumber } from '../quantity/quantity';
 import type { ControllerFlags } from './controller-flags';
 import type { HpaProfile } from './profile';
-import type { EffectiveBehavior, QuantityText } from './spec';
+import type { EffectiveBehavior } from './spec';
 
 /** Ratios: 0.1 holds a usage between 90 % and 110 % of the target. */
 export interface Tolerances {
@@ -21,17 +20,14 @@ export function tolerancesOf(
     profile.configurableTolerance || flags.featureGates?.includes('HPAConfigurableTolerance') === true;
   const own = configurable ? behavior : null;
   return {
-    down: toleranceOf(own?.scaleDown.tolerance, flags.tolerance, 'scaleDown'),
-    up: toleranceOf(own?.scaleUp.tolerance, flags.tolerance, 'scaleUp'),
+    down: toleranceOf(own?.scaleDown.tolerance, flags.tolerance),
+    up: toleranceOf(own?.scaleUp.tolerance, flags.tolerance),
     comparison: profile.toleranceComparison,
   };
 }
 
-function toleranceOf(text: QuantityText | undefined, fallback: number, direction: string): number {
-  if (text === undefined) return fallback;
-  const field = `spec.behavior.${direction}.tolerance`;
-  // The API server stores the canonical text, and 57 x 0.01 is another double than 570 x 0.001.
-  return toNumber(parseQuantity(formatQuantity(parseQuantity(String(text), field)), field));
+function toleranceOf(text: string | undefined, fallback: number): number {
+  return text === undefined ? fallback : toNumber(parseQuantity(text));
 }
 
 export function isWithin({ down, up, comparison }: Tolerances, ratio: number): boolean {

@@ -94,6 +94,8 @@ export interface HpaTrace {
   readonly maxReplicas: number;
   readonly tolerance: { readonly down: number; readonly up: number };
   readonly metrics: readonly MetricTrace[];
+  /** The maximum over the metrics; absent where there was none. */
+  readonly proposal?: number;
   /** Index of the metric that decided; absent where none did. */
   readonly winner?: number;
   readonly stabilization?: StabilizationTrace;
