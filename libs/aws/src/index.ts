@@ -16,3 +16,24 @@ export type {
 export { createQueuePort } from './sqs';
 export type { Item, ItemValue, TablePort, TableStatus } from './table-port';
 export { createTablePort } from './tables';
+export { fullJitter, fullJitterSeconds, type BackoffOptions, type Random } from './backoff';
+export { QueueConsumer } from './queue-consumer';
+export type {
+  ConsumerObserver,
+  Delivery,
+  DeliveryOutcome,
+  DrainOptions,
+  DrainReport,
+  Handler,
+  HandlerContext,
+  QueueConsumerOptions,
+} from './queue-consumer-options';
+export { QueueSender, type QueueSenderOptions, type SentMessage } from './queue-sender';
+export {
+  batchWriter,
+  conditionalWriter,
+  type BatchWriterOptions,
+  type TableWriter,
+  type TableWriterOptions,
+  type WriteResult,
+} from './table-writer';
