@@ -3,7 +3,7 @@
 //   node libs/manifests/update-schemas.mjs --kubernetes DIR --keda DIR --http-add-on DIR --prometheus-operator DIR [--verify]
 //
 // --kubernetes           api/openapi-spec/v3 of k8s.io/kubernetes (v1.34.4)
-// --keda                 config/crd/bases of github.com/kedacore/keda/v2 (v2.19.0)
+// --keda                 config/crd/bases of github.com/kedacore/keda/v2 (v2.19.0), inside the whole module
 // --http-add-on          config/crd/bases of github.com/kedacore/http-add-on (v0.15.0)
 // --prometheus-operator  example/prometheus-operator-crd of github.com/prometheus-operator/prometheus-operator (v0.85.0)
 // --verify               write nothing; exit 1 when a committed file differs
@@ -298,6 +298,13 @@ for (const { out, version, from, files } of crds) {
       });
       result.definitions[definition] = schema;
     }
+  }
+  if (out === 'keda') {
+    const builder = readFileSync(join(from, '../../../pkg/scaling/scalers_builder.go'), 'utf8');
+    result.triggers = [...builder.matchAll(/^\tcase (".*"):$/gm)]
+      .flatMap((m) => m[1].split(', ').map((t) => JSON.parse(t)))
+      .filter((t) => t !== 'external-mock')
+      .sort();
   }
   written.set(`src/schemas/${out}.json`, JSON.stringify(result) + '\n');
 }

@@ -66,6 +66,9 @@ export const schemaVersions = {
   prometheusOperator: prometheusOperator.version,
 } as const;
 
+/** Trigger types that KEDA of this version knows, sorted. */
+export const knownTriggers: readonly string[] = keda.triggers;
+
 /** Every kind that manifests may have here. */
 export const kinds: readonly ResourceKind[] = files.flatMap((f) => f.kinds);
 
