@@ -103,8 +103,8 @@ export class BatchWorker {
     running.then(
       () => {
         this.options.deadlines.end(started);
-        this.options.events.processed?.(task.record, performance.now() - started.startedMs);
         this.finish(task);
+        this.options.events.processed?.(task.record, performance.now() - started.startedMs);
       },
       (error: unknown) => this.failed(task, started, error),
     );
@@ -118,8 +118,8 @@ export class BatchWorker {
     if (started.attempt < this.options.maxAttempts) return this.backOff(task, started.attempt);
     this.options.deadLetter(task.record, error).then(
       () => {
-        this.options.events.deadLettered?.(task.record, error);
         this.finish(task);
+        this.options.events.deadLettered?.(task.record, error);
       },
       (cause: unknown) => {
         this.failure ??= { error: cause };
