@@ -23,6 +23,7 @@ export type DeliveryOutcome = 'done' | 'failed' | 'timeout' | 'lost' | 'rejected
 
 /** Every call is optional and must not throw. */
 export interface ConsumerObserver {
+  /** A receive came back; an empty one tells that nothing waits. */
   onReceived?(messages: readonly ReceivedMessage[]): void;
   onStarted?(message: ReceivedMessage): void;
   onSettled?(message: ReceivedMessage, outcome: DeliveryOutcome, handledMs: number): void;

@@ -142,6 +142,7 @@ export class QueueConsumer<Body = unknown> {
       messages = await queues.receive(request);
       this.failedReceives = 0;
       this.busy = messages.length > 0;
+      observer?.onReceived?.(messages);
     } catch (cause) {
       this.failedReceives += 1;
       this.busy = false;
@@ -151,7 +152,6 @@ export class QueueConsumer<Body = unknown> {
     this.openPolls -= 1;
     this.reserved -= size;
     if (messages.length > 0) {
-      observer?.onReceived?.(messages);
       const receivedAt = this.clock.now();
       for (const message of messages) this.accept(message, receivedAt);
     }
