@@ -17,7 +17,10 @@ export type { HpaPlan, MetricPlan, ScaleTarget } from './hpa/plan';
 export { defaultControllerFlags, type ControllerFlags } from './hpa/controller-flags';
 export { defaultKubernetes, hpaProfile, type HpaProfile } from './hpa/profile';
 export { defaultBehavior, defaultHpaSpec } from './hpa/defaults';
-export { explainHpa, type HpaStep } from './hpa/explain';
+export { explainHpa, type ExplainOptions, type HpaExplanation, type HpaStep } from './hpa/explain';
+export type { Unit } from './hpa/metric-words';
+export { hpaRuleAnchor, hpaRules, type HpaRule } from './hpa/rules';
+export { validateHpaSpec, type HpaProblem, type HpaValidation } from './hpa/validation';
 
 export type { HpaCase, HpaTick } from './conform/hpa/case';
 export { replayHpaCase, type HpaDifference, type HpaReplay } from './conform/hpa/replay';
@@ -26,18 +29,5 @@ export * from './keda/hpa-manifest';
 export * from './keda/loop-types';
 export * from './keda/scaled-object';
 export * from './keda/trace';
-export * from './trigger/metric-spec';
-export * from './trigger/milli';
-export * from './trigger/observation';
-export {
-  type InterceptorRouteMetrics,
-  type ParsedTrigger,
-  type TriggerContext,
-  type TriggerErrorCode,
-  type TriggerFailure,
-  type TriggerManifest,
-  type TriggerResult,
-  type TriggerState,
-  type TriggerType,
-  type TriggerValue,
-} from './trigger/trigger';
+export * from './trigger';
+export * from './cron';
