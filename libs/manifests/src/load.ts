@@ -47,6 +47,7 @@ function parseDocuments(text: string, lines: LineCounter): Document[] {
     version: '1.1',
     lineCounter: lines,
     prettyErrors: false,
+    logLevel: 'error',
     customTags: (tags) => [
       booleanTag(true, /^(?:[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/),
       booleanTag(false, /^(?:[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/),

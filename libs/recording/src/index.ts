@@ -1,6 +1,5 @@
 export { recordingVersion } from './line';
 export type {
-  ControllerFlags,
   CoreShapes,
   DecisionLine,
   DecisionStep,
@@ -20,6 +19,7 @@ export type {
   RecordingLine,
   SampleLine,
   ScaledJobPollLine,
+  ScalingShapes,
   Seconds,
   TimedLine,
   WorkloadRef,
@@ -32,3 +32,10 @@ export type {
   ReportSample,
   WorkloadReport,
 } from './report';
+export { encodeLine, encodeRecording } from './encode';
+export { decodeLine, decodeRecording, RecordingError } from './decode';
+export type { DecodedRecording, LineError } from './decode';
+export { workloadsOf } from './autoscaled-workload';
+export type { AutoscaledWorkload } from './autoscaled-workload';
+export { decisionsOf, isDecision } from './decisions';
+export { projectReport } from './project-report';

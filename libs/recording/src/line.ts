@@ -1,4 +1,5 @@
 import type { ManifestObject } from '@scalelab/manifests';
+import type { ControllerFlags, HpaDecision, HpaInput, KedaDecision, KedaInput } from '@scalelab/scaling';
 
 /** The version of the format that this library writes, and the newest it reads. */
 export const recordingVersion = 1;
@@ -16,31 +17,24 @@ export interface WorkloadRef {
 
 /**
  * The shapes that the decision core brings: inputs as a conformance tick has them and the compact trace of each decision. This
- * library stores and projects them without looking inside, so that a recording made by a newer core can still be read.
+ * library stores and projects them without needing them to be of one version, so that a recording made by another core can be
+ * read as `Recording<AnyShapes>`.
  */
 export interface CoreShapes {
   readonly hpaInput: unknown;
   readonly hpaDecision: unknown;
   readonly kedaInput: unknown;
   readonly kedaDecision: unknown;
-  readonly metricInput: unknown;
-  readonly metricDecision: unknown;
   readonly scaledJobInput: unknown;
   readonly scaledJobDecision: unknown;
 }
 
-export interface ControllerFlags {
-  /** Default 15. */
-  readonly syncPeriodSeconds: number;
-  /** A ratio; default 0.1. */
-  readonly tolerance: number;
-  /** Default 300. */
-  readonly downscaleStabilisationSeconds: number;
-  /** Default 300. */
-  readonly cpuInitializationPeriodSeconds: number;
-  /** Default 30. */
-  readonly initialReadinessDelaySeconds: number;
-  readonly featureGates?: readonly string[];
+/** What `@scalelab/scaling` takes and gives. */
+export interface ScalingShapes extends CoreShapes {
+  readonly hpaInput: HpaInput;
+  readonly hpaDecision: HpaDecision;
+  readonly kedaInput: KedaInput;
+  readonly kedaDecision: KedaDecision;
 }
 
 export interface Machine {
@@ -78,11 +72,13 @@ export interface ManifestLine {
   readonly object: ManifestObject;
 }
 
-/** One row of an explanation: a rule, what went in, what came out. */
+/** One row of an explanation: a rule, what went in, what came out. The shape in which the decision core explains. */
 export interface DecisionStep {
   readonly rule: string;
-  readonly inputs: string;
-  readonly result: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly result: unknown;
+  /** Where the rule is documented. */
+  readonly docs?: string;
 }
 
 interface Decided {
@@ -100,7 +96,7 @@ interface Decided {
   readonly steps?: readonly DecisionStep[];
 }
 
-export interface HpaSyncLine<C extends CoreShapes = CoreShapes> extends Decided {
+export interface HpaSyncLine<C extends CoreShapes = ScalingShapes> extends Decided {
   readonly kind: 'hpaSync';
   /** Name of the HorizontalPodAutoscaler. */
   readonly hpa: string;
@@ -108,7 +104,7 @@ export interface HpaSyncLine<C extends CoreShapes = CoreShapes> extends Decided 
   readonly decision: C['hpaDecision'];
 }
 
-export interface KedaPollLine<C extends CoreShapes = CoreShapes> extends Decided {
+export interface KedaPollLine<C extends CoreShapes = ScalingShapes> extends Decided {
   readonly kind: 'kedaPoll';
   readonly scaledObject: string;
   readonly input: C['kedaInput'];
@@ -116,7 +112,7 @@ export interface KedaPollLine<C extends CoreShapes = CoreShapes> extends Decided
 }
 
 /** The HPA asked KEDA for an external metric. */
-export interface MetricRequestLine<C extends CoreShapes = CoreShapes> {
+export interface MetricRequestLine<C extends CoreShapes = ScalingShapes> {
   readonly kind: 'metricRequest';
   readonly t: Seconds;
   readonly workload: WorkloadRef;
@@ -126,11 +122,11 @@ export interface MetricRequestLine<C extends CoreShapes = CoreShapes> {
   /** In thousandths, as a decimal string since it may pass 2^53; null when the request failed. */
   readonly valueMilli: string | null;
   readonly error?: string;
-  readonly input: C['metricInput'];
-  readonly decision: C['metricDecision'];
+  readonly input: C['kedaInput'];
+  readonly decision: C['kedaDecision'];
 }
 
-export interface ScaledJobPollLine<C extends CoreShapes = CoreShapes> extends Decided {
+export interface ScaledJobPollLine<C extends CoreShapes = ScalingShapes> extends Decided {
   readonly kind: 'scaledJobPoll';
   readonly scaledJob: string;
   readonly input: C['scaledJobInput'];
@@ -218,7 +214,7 @@ export interface NoteLine {
   readonly workload?: WorkloadRef;
 }
 
-export type TimedLine<C extends CoreShapes = CoreShapes> =
+export type TimedLine<C extends CoreShapes = ScalingShapes> =
   | ManifestLine
   | HpaSyncLine<C>
   | KedaPollLine<C>
@@ -231,16 +227,16 @@ export type TimedLine<C extends CoreShapes = CoreShapes> =
   | MessagesLine
   | NoteLine;
 
-export type RecordingLine<C extends CoreShapes = CoreShapes> = HeaderLine | TimedLine<C>;
+export type RecordingLine<C extends CoreShapes = ScalingShapes> = HeaderLine | TimedLine<C>;
 
 export type LineKind = RecordingLine['kind'];
 
 /** Lines that decide replicas. */
-export type DecisionLine<C extends CoreShapes = CoreShapes> =
+export type DecisionLine<C extends CoreShapes = ScalingShapes> =
   HpaSyncLine<C> | KedaPollLine<C> | ScaledJobPollLine<C>;
 
 /** A whole recording in memory; `lines` are in order of time. */
-export interface Recording<C extends CoreShapes = CoreShapes> {
+export interface Recording<C extends CoreShapes = ScalingShapes> {
   readonly header: HeaderLine;
   readonly lines: readonly TimedLine<C>[];
 }

@@ -1,0 +1,1 @@
+export { exampleHeader, exampleRecording, type ExampleShapes } from './example-recording';
