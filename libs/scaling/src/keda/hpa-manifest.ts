@@ -1,4 +1,4 @@
-import { type MetricSpec } from '../trigger/metric-spec';
+import { type TriggerMetricSpec } from '../trigger/metric-spec';
 import { type HpaBehavior } from './scaled-object';
 
 export interface OwnerReference {
@@ -25,7 +25,7 @@ export interface HpaManifest {
     readonly scaleTargetRef: { readonly apiVersion?: string; readonly kind: string; readonly name: string };
     readonly minReplicas?: number;
     readonly maxReplicas: number;
-    readonly metrics?: readonly MetricSpec[];
+    readonly metrics?: readonly TriggerMetricSpec[];
     readonly behavior?: HpaBehavior;
   };
 }

@@ -1,4 +1,4 @@
-import { type MetricValue } from '../trigger/metric-spec';
+import { type ExternalMetricValue } from '../trigger/metric-spec';
 import { type TriggerObservation } from '../trigger/observation';
 import { type ParsedTrigger, type TriggerContext, type TriggerState } from '../trigger/trigger';
 import { type HpaManifest } from './hpa-manifest';
@@ -31,7 +31,7 @@ export type TriggerAnswer =
     }
   | {
       readonly kind: 'value';
-      readonly metrics: readonly MetricValue[];
+      readonly metrics: readonly ExternalMetricValue[];
       readonly isActive: boolean;
       readonly how?: string;
     }
@@ -105,7 +105,7 @@ export interface ScalerCache {
 
 /** Last polled result of a trigger with useCachedMetrics. */
 export interface CachedMetric {
-  readonly metrics: readonly MetricValue[];
+  readonly metrics: readonly ExternalMetricValue[];
   readonly isActive: boolean;
   readonly error?: string;
 }
@@ -133,7 +133,7 @@ export type KedaDecision =
       readonly isError: boolean;
       readonly fallbackActive: boolean;
       readonly activeTriggers: readonly string[];
-      readonly metrics: readonly MetricValue[];
+      readonly metrics: readonly ExternalMetricValue[];
       /** Replicas after the step. */
       readonly replicas: number;
       readonly trace: KedaTrace;
@@ -141,7 +141,7 @@ export type KedaDecision =
   | {
       readonly kind: 'request';
       readonly metric: string;
-      readonly items?: readonly MetricValue[];
+      readonly items?: readonly ExternalMetricValue[];
       readonly error?: string;
       readonly trace: KedaTrace;
     }

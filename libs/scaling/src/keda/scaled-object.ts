@@ -62,11 +62,11 @@ export interface ScaledObjectSpec {
   readonly triggers: readonly TriggerManifest[];
 }
 
-export type ConditionType = 'Ready' | 'Active' | 'Fallback' | 'Paused';
-export type ConditionStatus = 'True' | 'False' | 'Unknown';
-export interface Condition {
-  readonly type: ConditionType;
-  readonly status: ConditionStatus;
+export type KedaConditionType = 'Ready' | 'Active' | 'Fallback' | 'Paused';
+export type KedaConditionStatus = 'True' | 'False' | 'Unknown';
+export interface KedaCondition {
+  readonly type: KedaConditionType;
+  readonly status: KedaConditionStatus;
   readonly reason?: string;
   readonly message?: string;
 }
@@ -93,7 +93,7 @@ export interface ScaledObjectStatus {
   readonly externalMetricNames?: readonly string[];
   readonly resourceMetricNames?: readonly string[];
   readonly compositeScalerName?: string;
-  readonly conditions?: readonly Condition[];
+  readonly conditions?: readonly KedaCondition[];
   readonly health?: Readonly<Record<string, TriggerHealth>>;
   readonly triggersActivity?: Readonly<Record<string, { readonly isActive: boolean }>>;
   readonly pausedReplicaCount?: number;

@@ -60,12 +60,13 @@ export interface PodsObservation {
   readonly pods: readonly { readonly labels: Readonly<Record<string, string>>; readonly phase: string }[];
 }
 
-/** Counts of the HTTP add-on's interceptors for one route: a gauge and a counter a pod. `null`: not reachable, still listed. */
+/** What the scaler of the HTTP add-on knows of one route: see `routeCounts`, which computes it from the interceptors. */
 export interface InterceptorObservation {
   readonly kind: 'interceptor';
-  readonly pods: Readonly<
-    Record<string, { readonly concurrency: number; readonly requestCount: number } | null>
-  >;
+  /** Requests in flight or waiting, over all interceptors. */
+  readonly concurrency: number;
+  /** Requests a second over the route's window. */
+  readonly requestRate: number;
 }
 
 /** Triggers that need nothing but the time (cron) or nothing at all (cpu, memory). */

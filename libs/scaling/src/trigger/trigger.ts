@@ -1,4 +1,5 @@
-import { type MetricSpec, type MetricType, type MetricValue } from './metric-spec';
+import { type ExternalMetricValue, type TriggerMetricSpec } from './metric-spec';
+import { type Milli } from './milli';
 import { type TriggerObservation } from './observation';
 
 /** The triggers whose maths are here. */
@@ -81,7 +82,7 @@ export interface ParsedTrigger {
   readonly ok: true;
   readonly type: TriggerType;
   /** The metrics the HPA gets, without selector. Empty when the scaler cannot say (external-push out of reach). */
-  readonly metricSpecs: readonly MetricSpec[];
+  readonly metricSpecs: readonly TriggerMetricSpec[];
   /** Memory of a newly built scaler. */
   readonly initialState: TriggerState;
   readonly settings: unknown;
@@ -93,15 +94,17 @@ export type TriggerState = unknown;
 export interface TriggerValue {
   readonly ok: true;
   /** One value per external metric of the trigger; none for cpu and memory, which the HPA reads itself. */
-  readonly metrics: readonly MetricValue[];
+  readonly metrics: readonly ExternalMetricValue[];
   readonly isActive: boolean;
+  /** The value must be above this to be active. */
+  readonly activationMilli?: Milli;
   readonly state: TriggerState;
   /** The arithmetic in a few words, for explanations: "lag 45 over 3 partitions". */
   readonly how: string;
 }
 export type TriggerResult = TriggerValue | (TriggerFailure & { readonly state: TriggerState });
 
-/** One kind of trigger: how its metadata are read and how an answer becomes a value. */
+/** One kind of trigger: how its metadata are read and how an answer becomes a value. Both throw TriggerError. */
 export interface TriggerMaths<Settings> {
   parse(metadata: Readonly<Record<string, string>>, context: TriggerContext): TriggerReading<Settings>;
   evaluate(
@@ -109,13 +112,20 @@ export interface TriggerMaths<Settings> {
     state: TriggerState,
     observation: TriggerObservation,
     nowMs: number,
-    metricName: string,
-  ): TriggerResult;
+  ): TriggerReckoning;
 }
+
 export interface TriggerReading<Settings> {
   readonly settings: Settings;
-  readonly metricSpecs: readonly MetricSpec[];
+  readonly metricSpecs: readonly TriggerMetricSpec[];
   readonly initialState?: TriggerState;
 }
 
-export type { MetricSpec, MetricType, MetricValue };
+/** Values in the order of the metric specs. */
+export interface TriggerReckoning {
+  readonly valueMilli: readonly Milli[];
+  readonly isActive: boolean;
+  readonly activationMilli?: Milli;
+  readonly state: TriggerState;
+  readonly how: string;
+}

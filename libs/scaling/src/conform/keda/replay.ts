@@ -1,0 +1,22 @@
+import { type KedaCase, type KedaFamily, type KedaReplay } from './case';
+import { type KedaDifference } from './compare';
+import { replayCronCase } from './cron-replay';
+import { replayKafkaCase } from './kafka-replay';
+import { replayParseCase } from './parse-replay';
+import { replayTriggerCase } from './trigger-replay';
+
+const replays: Readonly<Partial<Record<KedaFamily, (recorded: KedaCase) => KedaDifference | undefined>>> = {
+  prometheus: (recorded) => replayTriggerCase('prometheus', recorded),
+  'metrics-api': (recorded) => replayTriggerCase('metrics-api', recorded),
+  sqs: (recorded) => replayTriggerCase('sqs', recorded),
+  workload: (recorded) => replayTriggerCase('workload', recorded),
+  cron: replayCronCase,
+  kafka: replayKafkaCase,
+  parse: replayParseCase,
+};
+
+/** Replays one recorded case and says where, if anywhere, this implementation departs from KEDA. */
+export function replayKedaCase(family: KedaFamily, recorded: KedaCase): KedaReplay {
+  const firstDifference = replays[family]?.(recorded);
+  return firstDifference ? { passed: false, firstDifference } : { passed: true };
+}
