@@ -13,6 +13,16 @@ export interface AwsEmulatorOptions {
   readonly host?: string | undefined;
   /** Folder (made when missing) that keeps queues and tables over restarts and kills of the process. Absent: memory only. */
   readonly dataDir?: string | undefined;
+  /** Told of every answered call, for metrics. Must not throw. */
+  readonly onAnswer?: (answer: AwsAnswer) => void;
+}
+
+export interface AwsAnswer {
+  readonly service: 'sqs' | 'dynamodb';
+  readonly operation: string;
+  readonly status: number;
+  /** From request to answer; a long poll's wait is in it. */
+  readonly ms: number;
 }
 
 export interface AwsEmulator {
@@ -28,11 +38,11 @@ export interface AwsEmulator {
  * @throws the listen error (`EADDRINUSE`, ...) when the port cannot be had.
  */
 export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<AwsEmulator> {
-  const { port, host = '127.0.0.1', dataDir } = options;
+  const { port, host = '127.0.0.1', dataDir, onAnswer } = options;
   if (dataDir) mkdirSync(dataDir, { recursive: true });
   const sqs = await createSqsService({ dataDir });
   const dynamo = createDynamoService({ dataDir: dataDir && join(dataDir, 'dynamodb') });
-  const server = createServer((req, res) => route(sqs, dynamo, req, res));
+  const server = createServer((req, res) => route({ sqs, dynamo, onAnswer }, req, res));
   server.keepAliveTimeout = 60_000;
   try {
     await listen(server, port, host);
@@ -54,15 +64,28 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
   };
 }
 
-function route(sqs: SqsService, dynamo: DynamoService, req: IncomingMessage, res: ServerResponse): void {
+interface Services {
+  readonly sqs: SqsService;
+  readonly dynamo: DynamoService;
+  readonly onAnswer: AwsEmulatorOptions['onAnswer'];
+}
+
+function route({ sqs, dynamo, onAnswer }: Services, req: IncomingMessage, res: ServerResponse): void {
   const target = req.headers['x-amz-target'];
   if (typeof target !== 'string') return probe(req, res);
   const dot = target.lastIndexOf('.');
-  const service = target.slice(0, dot);
+  const family = target.slice(0, dot);
   const operation = target.slice(dot + 1);
-  if (service.startsWith('DynamoDB')) void dynamo.handle(req, res, operation);
-  else if (service === 'AmazonSQS') sqs.handle(req, res, operation);
-  else refuse(req, res, `target ${target}`);
+  const service = family.startsWith('DynamoDB') ? 'dynamodb' : family === 'AmazonSQS' ? 'sqs' : undefined;
+  if (!service) return refuse(req, res, `target ${target}`);
+  if (onAnswer) {
+    const startedAt = performance.now();
+    res.once('finish', () =>
+      onAnswer({ service, operation, status: res.statusCode, ms: performance.now() - startedAt }),
+    );
+  }
+  if (service === 'sqs') sqs.handle(req, res, operation);
+  else void dynamo.handle(req, res, operation);
 }
 
 function probe(req: IncomingMessage, res: ServerResponse): void {

@@ -1,2 +1,2 @@
-export { startAwsEmulator, type AwsEmulator, type AwsEmulatorOptions } from './emulator';
+export { startAwsEmulator, type AwsAnswer, type AwsEmulator, type AwsEmulatorOptions } from './emulator';
 export { gaps } from './gaps';
