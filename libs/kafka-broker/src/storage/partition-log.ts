@@ -41,6 +41,7 @@ export class PartitionLog {
   readonly readers = new Set<() => void>();
   private readonly segments: Segment[];
   private startOffset: number;
+  private byteCount: number;
 
   constructor(
     public limits: LogLimits,
@@ -49,6 +50,7 @@ export class PartitionLog {
   ) {
     this.segments = [...segments];
     this.startOffset = this.segments[0]?.baseOffset ?? 0;
+    this.byteCount = this.segments.reduce((sum, segment) => sum + segment.size, 0);
     if (this.segments.length === 0) this.addSegment(0);
   }
 
@@ -65,7 +67,7 @@ export class PartitionLog {
   }
 
   get bytes(): number {
-    return this.segments.reduce((sum, segment) => sum + segment.size, 0);
+    return this.byteCount;
   }
 
   get segmentCount(): number {
@@ -84,6 +86,7 @@ export class PartitionLog {
     const baseOffset = this.highWatermark;
     const lastOffset = baseOffset + header.lastOffset - header.baseOffset;
     this.active.append(batch, baseOffset, lastOffset, header.maxTimestamp);
+    this.byteCount += batch.length;
     if (idempotent) {
       this.producers.note(header, baseOffset, nowMs);
       this.transactions.note(header, baseOffset, isCommitMarker(header, batch));
@@ -162,7 +165,9 @@ export class PartitionLog {
   /** Drops the oldest segment; false when only the one being written is left. */
   dropOldest(): boolean {
     if (this.segments.length < 2) return false;
-    this.segments.shift()?.remove();
+    const oldest = this.segments.shift();
+    this.byteCount -= oldest?.size ?? 0;
+    oldest?.remove();
     this.startOffset = Math.max(this.startOffset, this.segments[0]!.baseOffset);
     this.transactions.forgetBefore(this.startOffset);
     return true;
