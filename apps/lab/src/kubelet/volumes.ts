@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import type { Container, Pod, Volume } from '@scalelab/manifests';
-import { MountError } from './config-error';
+import { ContainerConfigError, MountError } from './config-error';
 import { fieldValue, resourceValue, type PodPlace } from './downward';
 import { expand } from './expansion';
 import { sortMounts, type Mount } from './mounts';
@@ -156,7 +156,7 @@ interface DownwardItem {
 
 /**
  * What a container's `volumeMounts` stand for.
- * @throws MountError when a mount names a volume that the pod does not have
+ * @throws ContainerConfigError when a mount names a volume that the pod does not have
  */
 export function containerMounts(
   container: Container,
@@ -166,7 +166,9 @@ export function containerMounts(
   const mounts = (container.volumeMounts ?? []).map(({ name, mountPath, subPath, subPathExpr }): Mount => {
     const folder = volumes.get(name);
     if (folder === undefined)
-      throw new MountError(`container ${container.name} mounts "${name}", which is no volume of the pod`);
+      throw new ContainerConfigError(
+        `container ${container.name} mounts "${name}", which is no volume of the pod`,
+      );
     const inside = subPathExpr === undefined ? (subPath ?? '') : expand(subPathExpr, variable);
     const realPath = join(folder, normalize(`/${inside}`)).replace(/\/$/, '');
     if (inside !== '' && !existsSync(realPath)) makeFolder(realPath);

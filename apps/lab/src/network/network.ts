@@ -22,6 +22,8 @@ export interface PodIdentity {
   readonly uid: string;
   readonly namespace: string;
   readonly hostname: string;
+  /** Real ports set aside for a program that is told its port: Node programs bind them as they are. */
+  readonly reserved?: readonly number[];
 }
 
 /** Addresses and names of one lab: pods in the lower half of its /16, Services in the upper half. */
@@ -93,6 +95,7 @@ export class Network {
       address: this.podAddress(pod.uid),
       namespace: pod.namespace,
       hostname: pod.hostname,
+      reserved: pod.reserved ?? [],
     };
     return { [podNetworkVariable]: JSON.stringify(network) };
   }

@@ -13,6 +13,8 @@ export interface PodNetwork {
   readonly namespace: string;
   /** Host name inside the pod: the pod's name unless its spec says otherwise. */
   readonly hostname: string;
+  /** Real ports that the kubelet has entered in the book for this container: bound as they are. */
+  readonly reserved: readonly number[];
 }
 
 /** @throws Error when the variable is not what the lab wrote */

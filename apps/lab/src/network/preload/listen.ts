@@ -23,6 +23,13 @@ export function patchListen(network: PodNetwork, book: AddressBook): void {
     if (!request || !isOurs(request.options.host ?? '', network)) return original.apply(this, args);
     const logicalPort = Number(request.options.port ?? 0);
     const target = book.bindTarget(network.address, logicalPort);
+    if (network.reserved.includes(logicalPort)) {
+      return original.call(
+        this,
+        { ...request.options, host: target.host, port: logicalPort },
+        request.callback,
+      );
+    }
     const mapped = target.port !== logicalPort || target.host !== network.address;
     if (mapped && logicalPort !== 0 && isTaken(book, network.address, logicalPort)) {
       return failInUse(this, network.address, logicalPort);
