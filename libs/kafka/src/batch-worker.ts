@@ -31,6 +31,7 @@ export class BatchWorker {
   private active = 0;
   private wake: (() => void) | undefined;
   private stopped = false;
+  private closed = false;
   private failure: { readonly error: unknown } | undefined;
   private readonly backoffs = new Set<() => void>();
   finished = 0;
@@ -42,14 +43,9 @@ export class BatchWorker {
     return this.active;
   }
 
-  /** True after `abandon`, or when a record could be neither processed nor dead-lettered. */
-  get isStopped(): boolean {
-    return this.stopped;
-  }
-
-  /** Starts a record as soon as a slot is free. Resolves to false when the worker was stopped instead. */
+  /** Starts a record as soon as a slot is free. Resolves to false when the worker was closed instead. */
   async start(record: KafkaRecord): Promise<boolean> {
-    while (this.active >= this.options.maxInFlight && !this.stopped) await this.turn();
+    while (this.active >= this.options.maxInFlight && !this.closed) await this.turn();
     return this.startNow(record);
   }
 
@@ -59,7 +55,7 @@ export class BatchWorker {
   }
 
   startNow(record: KafkaRecord): boolean {
-    if (this.stopped) return false;
+    if (this.closed) return false;
     this.active += 1;
     const task = { record, place: this.offsets.started(record.offset) };
     const queue = record.key === null ? undefined : this.queues.get(record.key);
@@ -78,9 +74,16 @@ export class BatchWorker {
     if (this.failure) throw this.failure.error;
   }
 
+  /** Starts nothing more; what was started goes on. */
+  close(): void {
+    this.closed = true;
+    this.wake?.();
+  }
+
   /** Gives up what is unfinished: the group gets it again. */
   abandon(): void {
     this.stopped = true;
+    this.closed = true;
     for (const cut of this.backoffs) cut();
     this.wake?.();
   }
@@ -124,6 +127,7 @@ export class BatchWorker {
       (cause: unknown) => {
         this.failure ??= { error: cause };
         this.stopped = true;
+        this.closed = true;
         this.giveUp(task);
       },
     );

@@ -33,6 +33,7 @@ class KafkajsConsumer implements KafkaConsumer {
   private joined = false;
   private started = false;
   private draining = false;
+  private drained: Promise<DrainResult> | undefined;
   private paused = false;
   private dead: string | undefined;
   private lastSignalMs = performance.now();
@@ -101,10 +102,15 @@ class KafkajsConsumer implements KafkaConsumer {
     this.consumer.resume(this.options.topics.map((topic) => ({ topic })));
   }
 
-  async drain(timeoutMs: number): Promise<DrainResult> {
+  drain(timeoutMs: number): Promise<DrainResult> {
+    return (this.drained ??= this.drainOnce(timeoutMs));
+  }
+
+  private async drainOnce(timeoutMs: number): Promise<DrainResult> {
     const before = this.finishedSoFar();
     const inFlight = this.inFlight();
     this.draining = true;
+    for (const worker of this.workers) worker.close();
     if (this.started && this.dead === undefined)
       this.consumer.pause(this.options.topics.map((topic) => ({ topic })));
     const deadline = setTimeout(
