@@ -1,0 +1,141 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createTablePort, type TablePort } from '@scalelab/aws';
+import { startAwsEmulator } from '@scalelab/aws-emulator';
+import { createAdmin, createProducer, type KafkaProducer } from '@scalelab/kafka';
+import { startBroker, type Broker } from '@scalelab/kafka-broker';
+import { Ledger, waitFor } from '@scalelab/testing';
+
+const root = join(__dirname, '../../..');
+const bundle = join(root, 'apps/kafka-consumer/dist/main.cjs');
+
+describe('the kafka-consumer process', () => {
+  let broker: Broker;
+  let aws: Awaited<ReturnType<typeof startAwsEmulator>>;
+  let tables: TablePort & { close(): Promise<void> };
+  let producer: KafkaProducer;
+  const running: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    execFileSync(process.execPath, [join(root, 'tools/bundle.mjs'), 'apps/kafka-consumer']);
+    broker = await startBroker({});
+    aws = await startAwsEmulator({ port: 0 });
+    tables = createTablePort({
+      endpoint: aws.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    });
+    const admin = createAdmin({ brokers: [`127.0.0.1:${broker.port}`], clientId: 'spec' });
+    await admin.ensureTopic('events', 6);
+    await admin.close();
+    producer = createProducer({ brokers: [`127.0.0.1:${broker.port}`], clientId: 'spec' });
+    await producer.connect();
+  }, 60_000);
+
+  afterEach(async () => {
+    for (const child of running.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  });
+
+  afterAll(async () => {
+    await producer.close();
+    await tables.close();
+    await aws.close();
+    await broker.close();
+  });
+
+  const start = async (env: Record<string, string>) => {
+    const child = spawn(process.execPath, [bundle], {
+      env: {
+        PATH: process.env.PATH,
+        PORT: '0',
+        KAFKA_BROKERS: `127.0.0.1:${broker.port}`,
+        KAFKA_SESSION_TIMEOUT_MS: '2000',
+        LOCALSTACK_URL: aws.url,
+        WORK_FROM_MESSAGE: 'true',
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.push(child);
+    let output = '';
+    child.stdout.on('data', (part: Buffer) => (output += part.toString()));
+    child.stderr.on('data', (part: Buffer) => (output += part.toString()));
+    await waitFor(() => output.includes('joined the group'), {
+      timeoutMs: 15_000,
+      what: `the group to be joined; said: ${output.slice(-500)}`,
+    });
+    return child;
+  };
+
+  const send = async (ledger: Ledger, prefix: string, count: number, value: object = {}) => {
+    const ids = Array.from({ length: count }, (_, n) => `${prefix}-${n}`);
+    await producer.send(
+      'events',
+      ids.map((id) => ({ value: JSON.stringify({ tour: id, ...value }), headers: { id } })),
+    );
+    ledger.sent(...ids);
+  };
+
+  /** The payload's own id of every item: an event stored under two keys shows up twice. */
+  const stored = async (table: string) => {
+    const ids: string[] = [];
+    for await (const item of tables.scan(table, ['data']))
+      ids.push((JSON.parse(String(item.data)) as { tour: string }).tour);
+    return ids;
+  };
+
+  const complete = (ledger: Ledger, table: string) =>
+    waitFor(async () => ledger.count(await stored(table)).lost === 0, {
+      timeoutMs: 30_000,
+      intervalMs: 200,
+      what: 'every event to be stored',
+    });
+
+  test('SIGTERM with work in flight: exit 0, nothing lost, no duplicate effect', async () => {
+    const env = { KAFKA_GROUP: 'sigterm', TABLE_NAME: 'sigterm' };
+    const ledger = new Ledger();
+    const first = await start(env);
+    await send(ledger, 'term', 300, { work: { ms: 20 } });
+    await waitFor(async () => (await stored('sigterm')).length > 20, { timeoutMs: 15_000 });
+    first.kill('SIGTERM');
+    const [code] = (await once(first, 'exit')) as [number | null];
+    expect(code).toBe(0);
+    expect((await stored('sigterm')).length).toBeLessThan(300);
+    await start(env);
+    await complete(ledger, 'sigterm');
+    expect(ledger.count(await stored('sigterm'))).toMatchObject({ sent: 300, lost: 0, duplicates: 0 });
+  }, 60_000);
+
+  test('SIGKILL with work in flight: nothing lost, no duplicate effect', async () => {
+    const env = { KAFKA_GROUP: 'sigkill', TABLE_NAME: 'sigkill-table' };
+    const ledger = new Ledger();
+    const first = await start(env);
+    await send(ledger, 'kill', 300, { work: { ms: 20 } });
+    const mine = async () => (await stored('sigkill-table')).filter((id) => id.startsWith('kill-'));
+    await waitFor(async () => (await mine()).length > 20, { timeoutMs: 15_000 });
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+    expect((await mine()).length).toBeLessThan(300);
+    await start(env);
+    await complete(ledger, 'sigkill-table');
+    expect(ledger.count(await mine())).toMatchObject({ sent: 300, lost: 0, duplicates: 0 });
+  }, 60_000);
+
+  test('wrong variables: all of them in one message, exit 2', async () => {
+    const child = spawn(process.execPath, [bundle], {
+      env: { PATH: process.env.PATH, PORT: 'http', KAFKA_BROKERS: 'localhost', MAX_IN_FLIGHT: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.push(child);
+    let stderr = '';
+    child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect(code).toBe(2);
+    for (const name of ['PORT', 'KAFKA_BROKERS', 'MAX_IN_FLIGHT']) expect(stderr).toContain(name);
+  });
+});
