@@ -34,6 +34,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
  * clients, the formula language's compiler, `%v` of a map. From there on an implementation may say it in its own words.
  */
 const libraryText = [
+  /(?<=error validating formula in ScalingModifiers\n)[^]*\n \| /,
+  /(?<=error trying to run custom formula: )./,
   /strconv\.\w+: /,
   /json: /,
   /yaml: /,

@@ -1,6 +1,7 @@
 import { type KedaCase, type KedaFamily, type KedaReplay } from './case';
 import { type KedaDifference } from './compare';
 import { replayCronCase } from './cron-replay';
+import { replayFormulaCase } from './formula-replay';
 import { replayKafkaCase } from './kafka-replay';
 import { replayParseCase } from './parse-replay';
 import { replayTriggerCase } from './trigger-replay';
@@ -13,6 +14,7 @@ const replays: Readonly<Partial<Record<KedaFamily, (recorded: KedaCase) => KedaD
   cron: replayCronCase,
   kafka: replayKafkaCase,
   parse: replayParseCase,
+  formula: replayFormulaCase,
 };
 
 /** Replays one recorded case and says where, if anywhere, this implementation departs from KEDA. */
