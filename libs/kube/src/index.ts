@@ -4,6 +4,8 @@ export * from './api-error';
 export * from './label-selector';
 export * from './field-selector';
 export * from './object-key';
+export * from './api-time';
+export * from './json-value';
 export * from './scheduler';
 export * from './heap-scheduler';
 export * from './work-queue';

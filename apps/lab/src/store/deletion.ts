@@ -1,6 +1,4 @@
-import type { DeleteOptions, KubeObject } from '@scalelab/kube';
-import { valueAt } from './json-value';
-import { apiTime } from './object-rules';
+import { apiTime, valueAt, type DeleteOptions, type KubeObject } from '@scalelab/kube';
 import type { ServedKind } from './served-kind';
 
 /** Kubernetes' default of `terminationGracePeriodSeconds`. */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { KubeObject } from '@scalelab/kube';
-import { apiTime } from './object-rules';
+import { apiTime, type KubeObject } from '@scalelab/kube';
 import type { ServedKind } from './served-kind';
 
 /** What a created object begins with beside what its author wrote. Only controllers write status, so most kinds begin without. */

@@ -1,20 +1,17 @@
 import {
+  isJsonObject,
+  sameJson,
+  valueAt,
   apiErrors,
   type FieldCause,
   type KubeObject,
   type ObjectMeta,
   type ResourceType,
 } from '@scalelab/kube';
-import { isJsonObject, sameJson, valueAt } from './json-value';
 import type { ServedKind } from './served-kind';
 
 const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const badPathSegment = /[/%]|^\.{1,2}$/;
-
-/** Kubernetes' time in whole seconds. */
-export function apiTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
 
 /**
  * Does this look like an object of the type, with a usable name?

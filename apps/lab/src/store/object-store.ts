@@ -1,4 +1,5 @@
 import {
+  sameJson,
   apiErrors,
   groupResource,
   keyOf,
@@ -16,7 +17,6 @@ import { deletionStep, isReleased } from './deletion';
 import { EventLog, type StoreEvent } from './event-log';
 import { frozenCopy } from './frozen-copy';
 import { generatedName } from './generated-name';
-import { sameJson } from './json-value';
 import { KindTable } from './kind-table';
 import { newObject } from './new-object';
 import {

@@ -1,5 +1,12 @@
-import { formatLabelSelector, type KubeObject, type LabelSelector, type Scale } from '@scalelab/kube';
-import { isJsonObject, valueAt, withValueAt } from './json-value';
+import {
+  isJsonObject,
+  valueAt,
+  withValueAt,
+  formatLabelSelector,
+  type KubeObject,
+  type LabelSelector,
+  type Scale,
+} from '@scalelab/kube';
 import type { ScalePaths } from './served-kind';
 
 const numberAt = (object: KubeObject, path: readonly string[], absent: number): number => {

@@ -1,5 +1,4 @@
-import { apiErrors } from '@scalelab/kube';
-import { isJsonObject, sameJson } from '../json-value';
+import { isJsonObject, sameJson, apiErrors } from '@scalelab/kube';
 
 type Change = (value: unknown, exists: boolean) => { readonly value: unknown } | 'remove';
 

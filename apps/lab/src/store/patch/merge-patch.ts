@@ -1,4 +1,4 @@
-import { isJsonObject } from '../json-value';
+import { isJsonObject } from '@scalelab/kube';
 
 /** RFC 7386: objects merge, null takes a member away, anything else replaces. */
 export function mergePatch(target: unknown, patch: unknown): unknown {

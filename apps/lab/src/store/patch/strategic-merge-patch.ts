@@ -1,6 +1,5 @@
-import { apiErrors } from '@scalelab/kube';
+import { isJsonObject, sameJson, apiErrors } from '@scalelab/kube';
 import { resolve, type Schema } from '@scalelab/manifests';
-import { isJsonObject, sameJson } from '../json-value';
 
 const orderPrefix = '$setElementOrder/';
 const deletePrefix = '$deleteFromPrimitiveList/';

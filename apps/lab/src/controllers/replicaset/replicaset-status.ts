@@ -1,0 +1,35 @@
+import { labelSelectorMatcher } from '@scalelab/kube';
+import type { Pod, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '@scalelab/manifests';
+import { withCondition, withoutCondition } from '../condition';
+import { isAvailablePod, isReadyPod } from '../pod-state';
+
+/** A create or delete that was refused, for the ReplicaFailure condition. */
+export interface ReplicaFailure {
+  readonly reason: 'FailedCreate' | 'FailedDelete';
+  readonly message: string;
+}
+
+/** The status that active pods give a ReplicaSet. */
+export function replicaSetStatus(
+  replicaSet: ReplicaSet,
+  pods: readonly Pod[],
+  failure: ReplicaFailure | undefined,
+  nowMs: number,
+): ReplicaSetStatus {
+  const templateLabels = replicaSet.spec.template?.metadata?.labels ?? {};
+  const fullyLabeled = labelSelectorMatcher({ matchLabels: templateLabels });
+  const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
+  const present = replicaSet.status?.conditions;
+  const conditions: readonly ReplicaSetCondition[] =
+    failure === undefined
+      ? withoutCondition(present, 'ReplicaFailure')
+      : withCondition(present, { type: 'ReplicaFailure', status: 'True', ...failure }, nowMs);
+  return {
+    replicas: pods.length,
+    fullyLabeledReplicas: pods.filter((pod) => fullyLabeled(pod.metadata.labels)).length,
+    readyReplicas: pods.filter(isReadyPod).length,
+    availableReplicas: pods.filter((pod) => isAvailablePod(pod, minReadySeconds, nowMs)).length,
+    observedGeneration: replicaSet.metadata.generation ?? 0,
+    ...(conditions.length === 0 ? {} : { conditions }),
+  };
+}
