@@ -1,0 +1,356 @@
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@prometheus-io/lezer-promql';
+import { metricName } from '../labels';
+import { parseNumber } from '../number-text';
+import { Matcher, type MatchOperator } from '../store/matcher';
+import {
+  isComparison,
+  isSetOperator,
+  typeOf,
+  type AggregateOperator,
+  type ArithmeticOperator,
+  type ComparisonOperator,
+  type Expression,
+  type Matching,
+  type SelectorExpression,
+  type SetOperator,
+  type ValueType,
+} from './expression';
+import { functions } from './functions';
+import { parseDuration, parseStringLiteral } from './literals';
+import { PromqlError } from './promql-error';
+
+/**
+ * Takes a query apart.
+ * @throws PromqlError: Syntax, Unsupported (named) or Type
+ */
+export function parseQuery(text: string): Expression {
+  const tree = parser.parse(text);
+  tree.iterate({
+    enter(node) {
+      if (node.type.isError) {
+        const found = text.slice(node.from, node.from + 20) || 'the end';
+        throw new PromqlError(
+          'Syntax',
+          `cannot be read as PromQL before ${JSON.stringify(found)}`,
+          node.from,
+        );
+      }
+    },
+  });
+  const root = tree.topNode.firstChild;
+  if (!root) throw new PromqlError('Syntax', 'the query is empty', 0);
+  return new Reader(text).expression(root);
+}
+
+const arithmetic: Readonly<Record<string, ArithmeticOperator | ComparisonOperator | SetOperator>> = {
+  Add: '+',
+  Sub: '-',
+  Mul: '*',
+  Div: '/',
+  Mod: '%',
+  Pow: '^',
+  Eql: '==',
+  Neq: '!=',
+  Gtr: '>',
+  Lss: '<',
+  Gte: '>=',
+  Lte: '<=',
+  And: 'and',
+  Or: 'or',
+  Unless: 'unless',
+};
+
+const matchOperators: Readonly<Record<string, MatchOperator>> = {
+  EqlSingle: '=',
+  Neq: '!=',
+  EqlRegex: '=~',
+  NeqRegex: '!~',
+};
+
+const aggregates: readonly string[] = ['sum', 'avg', 'min', 'max', 'count'];
+
+function isAggregate(word: string): word is AggregateOperator {
+  return aggregates.includes(word);
+}
+
+function children(node: SyntaxNode): SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  for (let child = node.firstChild; child; child = child.nextSibling) found.push(child);
+  return found;
+}
+
+class Reader {
+  constructor(private readonly text: string) {}
+
+  expression(node: SyntaxNode): Expression {
+    switch (node.name) {
+      case 'NumberDurationLiteral':
+        return { kind: 'number', value: this.number(node) };
+      case 'StringLiteral':
+        return { kind: 'string', value: this.string(node) };
+      case 'ParenExpr':
+        return this.expression(this.only(node));
+      case 'VectorSelector':
+        return this.selector(node);
+      case 'MatrixSelector':
+        return this.range(node);
+      case 'OffsetExpr':
+        return this.offset(node);
+      case 'UnaryExpr':
+        return this.unary(node);
+      case 'BinaryExpr':
+        return this.binary(node);
+      case 'AggregateExpr':
+        return this.aggregate(node);
+      case 'FunctionCall':
+        return this.call(node);
+      case 'SubqueryExpr':
+        throw this.unsupported('subqueries', node);
+      case 'StepInvariantExpr':
+        throw this.unsupported('the @ modifier', node);
+      default:
+        throw this.unsupported(`${node.name} (${this.source(node)})`, node);
+    }
+  }
+
+  private source(node: SyntaxNode): string {
+    return this.text.slice(node.from, node.to);
+  }
+
+  private unsupported(what: string, node: SyntaxNode): PromqlError {
+    return new PromqlError(
+      'Unsupported',
+      `${what} is not supported`.replace(/^subqueries is/, 'a subquery is'),
+      node.from,
+    );
+  }
+
+  private only(node: SyntaxNode): SyntaxNode {
+    const child = node.firstChild;
+    if (!child) throw new PromqlError('Syntax', `nothing inside ${this.source(node)}`, node.from);
+    return child;
+  }
+
+  private number(node: SyntaxNode): number {
+    const text = this.source(node).replace(/\s/g, '');
+    const value = parseNumber(text);
+    if (value !== undefined) return value;
+    const duration = parseDuration(text.replace(/^[+-]/, ''));
+    if (duration === undefined) throw new PromqlError('Syntax', `${text} is no number`, node.from);
+    return (text.startsWith('-') ? -duration : duration) / 1000;
+  }
+
+  private string(node: SyntaxNode): string {
+    return parseStringLiteral(this.source(node), node.from);
+  }
+
+  private durationMs(node: SyntaxNode | null, owner: SyntaxNode): number {
+    const literal = node?.firstChild;
+    if (!literal || literal.name !== 'NumberDurationLiteralInDurationContext' || literal.nextSibling) {
+      throw this.unsupported(`the duration expression ${node ? this.source(node) : ''}`, node ?? owner);
+    }
+    const value = parseDuration(this.source(literal));
+    if (value === undefined)
+      throw new PromqlError('Syntax', `${this.source(literal)} is no duration`, literal.from);
+    return value;
+  }
+
+  private selector(node: SyntaxNode): SelectorExpression {
+    const matchers: Matcher[] = [];
+    const name = node.getChild('Identifier');
+    if (name) matchers.push(new Matcher(metricName, '=', this.source(name)));
+    for (const child of children(node.getChild('LabelMatchers') ?? node)) {
+      if (child.name === 'UnquotedLabelMatcher' || child.name === 'QuotedLabelMatcher')
+        matchers.push(this.matcher(child));
+      else if (child.name === 'QuotedLabelName')
+        matchers.push(new Matcher(metricName, '=', this.string(this.only(child))));
+    }
+    if (name && matchers.filter((m) => m.name === metricName).length > 1) {
+      throw new PromqlError(
+        'Syntax',
+        `the metric's name must not be set twice: ${this.source(node)}`,
+        node.from,
+      );
+    }
+    if (matchers.every((m) => m.accepts(''))) {
+      throw new PromqlError(
+        'Syntax',
+        'a selector must have at least one matcher that does not accept an empty value',
+        node.from,
+      );
+    }
+    return { kind: 'selector', matchers, offsetMs: 0 };
+  }
+
+  private matcher(node: SyntaxNode): Matcher {
+    const [label, operator, value] = children(node);
+    const word = operator?.firstChild ? matchOperators[operator.firstChild.name] : undefined;
+    if (!label || !word || !value)
+      throw new PromqlError('Syntax', `${this.source(node)} is no label matcher`, node.from);
+    const name = label.name === 'QuotedLabelName' ? this.string(this.only(label)) : this.source(label);
+    try {
+      return new Matcher(name, word, this.string(value));
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+      throw new PromqlError(
+        'Syntax',
+        `${this.source(value)} is no regular expression: ${cause.message}`,
+        value.from,
+        { cause },
+      );
+    }
+  }
+
+  private range(node: SyntaxNode): Expression {
+    const [inner, duration] = children(node);
+    if (inner?.name !== 'VectorSelector')
+      throw new PromqlError('Type', 'a range is only allowed on a selector', node.from);
+    const rangeMs = this.durationMs(duration ?? null, node);
+    if (rangeMs <= 0) throw new PromqlError('Syntax', 'a range must be longer than 0', node.from);
+    return { kind: 'range', selector: this.selector(inner), rangeMs };
+  }
+
+  private offset(node: SyntaxNode): Expression {
+    const inner = this.expression(this.only(node));
+    const offsetMs = this.offsetMs(node.getChild('OffsetDurationExpr'), node);
+    if (inner.kind === 'selector') return { ...inner, offsetMs };
+    if (inner.kind === 'range') return { ...inner, selector: { ...inner.selector, offsetMs } };
+    throw new PromqlError('Type', 'an offset is only allowed on a selector', node.from);
+  }
+
+  private offsetMs(node: SyntaxNode | null, owner: SyntaxNode): number {
+    const first = node?.firstChild;
+    if (first?.name === 'UnaryOp') {
+      const value = this.offsetMs(node?.getChild('OffsetDurationExpr') ?? null, owner);
+      return this.source(first) === '-' ? -value : value;
+    }
+    return this.durationMs(node, owner);
+  }
+
+  private unary(node: SyntaxNode): Expression {
+    const [operator, inner] = children(node);
+    if (!operator || !inner)
+      throw new PromqlError('Syntax', `${this.source(node)} cannot be read`, node.from);
+    const operand = this.expression(inner);
+    const type = typeOf(operand);
+    if (type !== 'scalar' && type !== 'vector')
+      throw new PromqlError('Type', `a sign is only allowed on a scalar or vector, got a ${type}`, node.from);
+    return this.source(operator) === '-' ? { kind: 'negate', operand } : operand;
+  }
+
+  private binary(node: SyntaxNode): Expression {
+    const parts = children(node);
+    const operatorNode = parts.find((part) => arithmetic[part.name] !== undefined);
+    const first = parts[0];
+    const last = parts[parts.length - 1];
+    const operator = operatorNode ? arithmetic[operatorNode.name] : undefined;
+    if (!operator || !first || !last) {
+      const word = parts[1] ? this.source(parts[1]) : this.source(node);
+      throw this.unsupported(`the operator ${word}`, parts[1] ?? node);
+    }
+    // The grammar takes a sign into the number, but a power binds tighter than a sign.
+    if (operator === '^' && first.name === 'NumberDurationLiteral' && this.source(first).startsWith('-')) {
+      const left: Expression = { kind: 'number', value: -this.number(first) };
+      const right = this.expression(last);
+      return {
+        kind: 'negate',
+        operand: { kind: 'binary', operator, left, right, bool: false, matching: this.matching(node) },
+      };
+    }
+    const left = this.expression(first);
+    const right = this.expression(last);
+    const bool = node.getChild('BoolModifier') !== null;
+    this.checkBinary(operator, typeOf(left), typeOf(right), bool, node);
+    return { kind: 'binary', operator, left, right, bool, matching: this.matching(node) };
+  }
+
+  private checkBinary(
+    operator: string,
+    left: ValueType,
+    right: ValueType,
+    bool: boolean,
+    node: SyntaxNode,
+  ): void {
+    for (const type of [left, right]) {
+      if (type !== 'scalar' && type !== 'vector') {
+        throw new PromqlError('Type', `${operator} takes scalars and vectors, got a ${type}`, node.from);
+      }
+    }
+    if (bool && !isComparison(operator))
+      throw new PromqlError('Syntax', 'bool is only allowed on a comparison', node.from);
+    if (isComparison(operator) && !bool && left === 'scalar' && right === 'scalar') {
+      throw new PromqlError('Type', 'a comparison between scalars must use bool', node.from);
+    }
+    if (isSetOperator(operator) && (left === 'scalar' || right === 'scalar')) {
+      throw new PromqlError('Type', `${operator} takes two vectors, got a ${left} and a ${right}`, node.from);
+    }
+    if (node.getChild('MatchingModifierClause') && (left === 'scalar' || right === 'scalar')) {
+      throw new PromqlError('Type', 'on and ignoring are only allowed between vectors', node.from);
+    }
+  }
+
+  private matching(node: SyntaxNode): Matching {
+    const clause = node.getChild('MatchingModifierClause');
+    if (!clause) return { on: false, labels: [] };
+    for (const child of children(clause)) {
+      if (child.name === 'GroupLeft' || child.name === 'GroupRight' || child.name.startsWith('Fill')) {
+        throw this.unsupported(this.source(child), child);
+      }
+    }
+    return { on: clause.getChild('On') !== null, labels: this.labels(clause) };
+  }
+
+  private labels(owner: SyntaxNode): string[] {
+    const list = owner.getChild('GroupingLabels');
+    return list
+      ? children(list).map((n) => (n.name === 'QuotedLabelName' ? this.string(this.only(n)) : this.source(n)))
+      : [];
+  }
+
+  private aggregate(node: SyntaxNode): Expression {
+    const operatorNode = node.getChild('AggregateOp');
+    const operator = operatorNode ? this.source(operatorNode).toLowerCase() : '';
+    if (!isAggregate(operator)) throw this.unsupported(`the aggregation ${operator}`, node);
+    const args = children(node.getChild('FunctionCallBody') ?? node);
+    const [argument] = args;
+    if (!argument || args.length !== 1)
+      throw new PromqlError(
+        'Syntax',
+        `${operator} takes one vector, got ${args.length} arguments`,
+        node.from,
+      );
+    const operand = this.expression(argument);
+    if (typeOf(operand) !== 'vector')
+      throw new PromqlError('Type', `${operator} takes a vector, got a ${typeOf(operand)}`, argument.from);
+    const modifier = node.getChild('AggregateModifier');
+    const grouping = modifier?.getChild('Without') ? 'without' : 'by';
+    return { kind: 'aggregate', operator, operand, grouping, labels: modifier ? this.labels(modifier) : [] };
+  }
+
+  private call(node: SyntaxNode): Expression {
+    const identifier = node.getChild('FunctionIdentifier');
+    const name = identifier ? this.source(identifier) : '';
+    const shape = Object.hasOwn(functions, name) ? functions[name] : undefined;
+    if (!shape) throw this.unsupported(`the function ${name}`, node);
+    const body = node.getChild('FunctionCallBody');
+    const args = body ? children(body).map((child) => this.expression(child)) : [];
+    if (args.length !== shape.args.length) {
+      throw new PromqlError(
+        'Syntax',
+        `${name} takes ${shape.args.length} arguments, got ${args.length}`,
+        node.from,
+      );
+    }
+    args.forEach((arg, i) => {
+      const wanted = shape.args[i];
+      if (typeOf(arg) !== wanted)
+        throw new PromqlError(
+          'Type',
+          `argument ${i + 1} of ${name} must be a ${wanted}, got a ${typeOf(arg)}`,
+          node.from,
+        );
+    });
+    return { kind: 'call', name, args, type: shape.returns };
+  }
+}
