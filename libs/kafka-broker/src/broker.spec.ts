@@ -15,7 +15,10 @@ describe('a broker in memory', () => {
     const producer = kafka.producer();
     await producer.connect();
     const sent = Array.from({ length: 500 }, (_unused, index) => `message ${index}`);
-    await producer.send({ topic: 'events', messages: sent.map((value, index) => ({ key: String(index), value })) });
+    await producer.send({
+      topic: 'events',
+      messages: sent.map((value, index) => ({ key: String(index), value })),
+    });
     await producer.disconnect();
 
     const seen: string[] = [];
@@ -31,6 +34,8 @@ describe('a broker in memory', () => {
     await waitFor(() => seen.length >= sent.length, { what: 'all messages' });
     await consumer.disconnect();
     expect(seen.toSorted()).toEqual(sent.toSorted());
-    expect(broker.stats().groups).toEqual([{ groupId: 'readers', state: 'Empty', generation: 2, members: 0 }]);
+    expect(broker.stats().groups).toEqual([
+      { groupId: 'readers', state: 'Empty', generation: 2, members: 0 },
+    ]);
   });
 });

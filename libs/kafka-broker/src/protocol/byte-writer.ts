@@ -44,10 +44,10 @@ export class ByteWriter {
   uvarint(value: number): void {
     let rest = value >>> 0;
     while (rest > 0x7f) {
-      this.chunk[this.room(1)] = (rest & 0x7f) | 0x80;
+      this.byte((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
-    this.chunk[this.room(1)] = rest;
+    this.byte(rest);
   }
 
   varint(value: number): void {
@@ -57,10 +57,10 @@ export class ByteWriter {
   varlong(value: number): void {
     let rest = BigInt.asUintN(64, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n));
     while (rest > 0x7fn) {
-      this.chunk[this.room(1)] = Number(rest & 0x7fn) | 0x80;
+      this.byte(Number(rest & 0x7fn) | 0x80);
       rest >>= 7n;
     }
-    this.chunk[this.room(1)] = Number(rest);
+    this.byte(Number(rest));
   }
 
   bytes(value: Uint8Array): void {
@@ -85,6 +85,12 @@ export class ByteWriter {
   finish(): Buffer[] {
     this.flush();
     return this.parts;
+  }
+
+  private byte(value: number): void {
+    // First the room, which may begin another chunk.
+    const at = this.room(1);
+    this.chunk[at] = value;
   }
 
   private flush(): void {
