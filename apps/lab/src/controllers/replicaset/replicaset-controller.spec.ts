@@ -1,7 +1,6 @@
 import { apiErrors, resources, type KubeObject } from '@scalelab/kube';
 import type { Pod, ReplicaSet } from '@scalelab/manifests';
 import { controllerWorld, type ControllerWorld } from '../testing/controller-world';
-import { podsToDelete } from './deletion-order';
 import { ReplicaSetController } from './replicaset-controller';
 
 const factories = [
@@ -110,60 +109,6 @@ describe('ReplicaSetController', () => {
     await world.clock.advance(60_000);
     expect(status()).toMatchObject({ replicas: 1, readyReplicas: 1 });
     expect(status()?.conditions).toBeUndefined();
-  });
-
-  it('gives up what costs least: pending, then not ready, then cheap, then young', () => {
-    const now = Date.UTC(2026, 0, 2);
-    const pod = (
-      name: string,
-      over: {
-        phase?: string;
-        ready?: boolean;
-        cost?: string;
-        ageS?: number;
-        restarts?: number;
-        node?: string;
-      },
-    ): Pod => {
-      const at = new Date(now - (over.ageS ?? 1000) * 1000).toISOString();
-      return {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: {
-          name,
-          uid: name,
-          creationTimestamp: at,
-          ...(over.cost === undefined
-            ? {}
-            : { annotations: { 'controller.kubernetes.io/pod-deletion-cost': over.cost } }),
-        },
-        spec: { containers: [], nodeName: over.node ?? 'lab' },
-        status: {
-          phase: over.phase ?? 'Running',
-          conditions: [
-            { type: 'Ready', status: over.ready === false ? 'False' : 'True', lastTransitionTime: at },
-          ],
-          containerStatuses: [
-            { name: 'c', image: 'i', imageID: '', ready: true, restartCount: over.restarts ?? 0 },
-          ],
-        },
-      };
-    };
-    const inOrder = [
-      pod('unassigned', { node: '', phase: 'Pending', ready: false }),
-      pod('pending', { phase: 'Pending', ready: false }),
-      pod('not-ready', { ready: false }),
-      pod('cheap', { cost: '-5' }),
-      pod('young', { ageS: 10 }),
-      pod('restarted', { restarts: 3 }),
-      pod('old', {}),
-      pod('dear', { cost: '100' }),
-    ];
-    const shuffled = [5, 2, 7, 0, 6, 3, 1, 4].map((i) => inOrder[i] as Pod);
-    const names = (pods: readonly Pod[]) => pods.map(({ metadata }) => metadata.name);
-    for (let count = 0; count < inOrder.length; count++) {
-      expect(names(podsToDelete(shuffled, count, now))).toEqual(names(inOrder.slice(0, count)));
-    }
   });
 
   it('does not choose a pod twice while its deletion is under way', async () => {

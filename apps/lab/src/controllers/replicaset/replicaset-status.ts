@@ -23,7 +23,7 @@ export function replicaSetStatus(
   const conditions: readonly ReplicaSetCondition[] =
     failure === undefined
       ? withoutCondition(present, 'ReplicaFailure')
-      : withCondition(present, { type: 'ReplicaFailure', status: 'True', ...failure }, nowMs);
+      : withFailure(present ?? [], failure, nowMs);
   return {
     replicas: pods.length,
     fullyLabeledReplicas: pods.filter((pod) => fullyLabeled(pod.metadata.labels)).length,
@@ -32,4 +32,16 @@ export function replicaSetStatus(
     observedGeneration: replicaSet.metadata.generation ?? 0,
     ...(conditions.length === 0 ? {} : { conditions }),
   };
+}
+
+/** The first message stays: later ones name other pods, and a status that changes at each attempt would be the cause of the next. */
+function withFailure(
+  present: readonly ReplicaSetCondition[],
+  failure: ReplicaFailure,
+  nowMs: number,
+): readonly ReplicaSetCondition[] {
+  const known = present.some(({ type, reason }) => type === 'ReplicaFailure' && reason === failure.reason);
+  return known
+    ? present
+    : withCondition(present, { type: 'ReplicaFailure', status: 'True', ...failure }, nowMs);
 }
