@@ -1,0 +1,10 @@
+export { InterceptorProcess, type InterceptorProcessOptions } from './interceptor-process';
+export type {
+  EndpointState,
+  RouteCounts,
+  RouteState,
+  RuleState,
+  ServicePortState,
+  ServiceState,
+  TargetState,
+} from './message';
