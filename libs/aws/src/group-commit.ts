@@ -46,7 +46,7 @@ export class GroupCommit<Item, Result> {
   private due = false;
   private hurried = false;
   private cancelTimer: (() => void) | undefined;
-  private readonly retries = new Map<Waiting<Item, Result>, () => void>();
+  private readonly retries = new Map<readonly Waiting<Item, Result>[], () => void>();
   private drained: (() => void)[] = [];
   private readonly clock: Clock;
 
@@ -70,10 +70,9 @@ export class GroupCommit<Item, Result> {
   async flush(): Promise<void> {
     if (this.unsettled === 0) return;
     this.hurried = true;
-    for (const [entry, cancel] of [...this.retries]) {
+    for (const [entries, cancel] of [...this.retries]) {
       cancel();
-      this.retries.delete(entry);
-      this.enqueue(entry);
+      this.retry(entries);
     }
     this.pump();
     await new Promise<void>((resolve) => this.drained.push(resolve));
@@ -141,27 +140,36 @@ export class GroupCommit<Item, Result> {
       outcomes = batch.map(() => ({ kind: 'again', error }));
     }
     this.calls -= 1;
-    batch.forEach((entry, index) => this.settle(entry, outcomes[index]!));
+    const again = batch.filter((entry, index) => !this.settle(entry, outcomes[index]!));
+    if (again.length > 0) this.retryLater(again);
     this.pump();
   }
 
-  private settle(entry: Waiting<Item, Result>, outcome: Outcome<Result>): void {
-    const { attempts = 5, backoff = { base: 50, cap: 2_000 }, random = Math.random } = this.options;
-    if (outcome.kind === 'again' && entry.attempt < attempts) {
-      const wait = fullJitter(entry.attempt, backoff, random);
-      entry.attempt += 1;
-      const cancel = this.clock.wakeAt(this.clock.now() + wait, () => {
-        this.retries.delete(entry);
-        this.enqueue(entry);
-      });
-      this.retries.set(entry, cancel);
-      return;
-    }
+  /** Those of one call wait together, so that their next try is one call too. */
+  private retryLater(entries: readonly Waiting<Item, Result>[]): void {
+    const { backoff = { base: 50, cap: 2_000 }, random = Math.random } = this.options;
+    const attempt = Math.max(...entries.map((entry) => entry.attempt));
+    const at = this.clock.now() + fullJitter(attempt, backoff, random);
+    for (const entry of entries) entry.attempt += 1;
+    const cancel = this.clock.wakeAt(at, () => this.retry(entries));
+    this.retries.set(entries, cancel);
+  }
+
+  private retry(entries: readonly Waiting<Item, Result>[]): void {
+    this.retries.delete(entries);
+    for (const entry of entries) this.enqueue(entry);
+  }
+
+  /** @returns false when the item is to be tried again. */
+  private settle(entry: Waiting<Item, Result>, outcome: Outcome<Result>): boolean {
+    if (outcome.kind === 'again' && entry.attempt < (this.options.attempts ?? 5)) return false;
     this.unsettled -= 1;
     if (outcome.kind === 'done') entry.resolve(outcome.result);
     else entry.reject(outcome.error);
-    if (this.unsettled > 0) return;
-    this.hurried = false;
-    this.drained.splice(0).forEach((resolve) => resolve());
+    if (this.unsettled === 0) {
+      this.hurried = false;
+      this.drained.splice(0).forEach((resolve) => resolve());
+    }
+    return true;
   }
 }

@@ -33,6 +33,7 @@ export class QueueConsumer<Body = unknown> {
   private reserved = 0;
   private busy = false;
   private failedReceives = 0;
+  private emptyTooSoon = false;
   private finishedInDrain = 0;
   private released = 0;
   private cancelPump: (() => void) | undefined;
@@ -103,45 +104,62 @@ export class QueueConsumer<Body = unknown> {
     const end = start + graceMs;
     await this.until(() => this.works.size === 0, Math.min(end, this.clock.now() + reserveMs / 3));
     for (const work of [...this.works]) this.giveBack(work);
-    await Promise.race([Promise.all([this.keeper.flush(), this.deletes.flush()]), this.sleepUntil(end)]);
+    let flushed = false;
+    void Promise.all([this.keeper.flush(), this.deletes.flush()]).then(() => {
+      flushed = true;
+      this.changed();
+    });
+    await this.until(() => flushed, end);
     this.keeper.close();
     this.phase = 'stopped';
     return { finished: this.finishedInDrain, released: this.released, pollsCut };
   }
 
   private pump(): void {
-    const { maxInFlight = 10, maxPolls = 4, gatherMs = 5 } = this.options;
+    const { maxInFlight = 10 } = this.options;
     while (this.phase === 'running' && !this.cancelPump) {
-      const { works, reserved, openPolls, busy } = this;
-      const size = nextPoll({ maxInFlight, held: works.size, reserved, openPolls, busy, maxPolls });
+      const size = this.nextPoll();
       if (size === 0) return;
-      if (this.failedReceives === 0 && (isFullPoll(size, maxInFlight) || gatherMs === 0)) {
+      const wait = this.waitBefore(isFullPoll(size, maxInFlight));
+      if (wait === 0) {
         void this.poll(size);
         continue;
       }
-      const { receiveBackoff = { base: 100, cap: 5_000 }, random = Math.random } = this.options;
-      const wait =
-        this.failedReceives > 0 ? fullJitter(this.failedReceives, receiveBackoff, random) : gatherMs;
       this.cancelPump = this.clock.wakeAt(this.clock.now() + wait, () => {
         this.cancelPump = undefined;
-        const { works, reserved, openPolls, busy } = this;
-        const gathered = nextPoll({ maxInFlight, held: works.size, reserved, openPolls, busy, maxPolls });
+        const gathered = this.nextPoll();
         if (this.phase === 'running' && gathered > 0) void this.poll(gathered);
         this.pump();
       });
     }
   }
 
+  private nextPoll(): number {
+    const { maxInFlight = 10, maxPolls = 4 } = this.options;
+    const { works, reserved, openPolls, busy } = this;
+    return nextPoll({ maxInFlight, held: works.size, reserved, openPolls, busy, maxPolls });
+  }
+
+  /** Milliseconds before the next poll. */
+  private waitBefore(full: boolean): number {
+    const { gatherMs = 5, receiveBackoff = { base: 100, cap: 5_000 }, random = Math.random } = this.options;
+    if (this.failedReceives > 0) return fullJitter(this.failedReceives, receiveBackoff, random);
+    if (this.emptyTooSoon) return shortPollPauseMs;
+    return full ? 0 : gatherMs;
+  }
+
   private async poll(size: number): Promise<void> {
     const { queues, queueUrl, waitSeconds = 5, visibilitySeconds = 30, observer } = this.options;
     this.openPolls += 1;
     this.reserved += size;
+    const startedAt = this.clock.now();
     let messages: readonly ReceivedMessage[] = [];
     try {
       const request = { queueUrl, max: size, waitSeconds, visibilitySeconds, signal: this.cutPolls.signal };
       messages = await queues.receive(request);
       this.failedReceives = 0;
       this.busy = messages.length > 0;
+      this.emptyTooSoon = !this.busy && this.clock.now() - startedAt < shortPollPauseMs;
       observer?.onReceived?.(messages);
     } catch (cause) {
       this.failedReceives += 1;
@@ -151,10 +169,8 @@ export class QueueConsumer<Body = unknown> {
     }
     this.openPolls -= 1;
     this.reserved -= size;
-    if (messages.length > 0) {
-      const receivedAt = this.clock.now();
-      for (const message of messages) this.accept(message, receivedAt);
-    }
+    const receivedAt = this.clock.now();
+    for (const message of messages) this.accept(message, receivedAt);
     this.changed();
     this.pump();
   }
@@ -294,13 +310,11 @@ export class QueueConsumer<Body = unknown> {
       this.waiters.push(look);
     });
   }
-
-  private sleepUntil(endMs: number): Promise<void> {
-    return new Promise((resolve) => this.clock.wakeAt(endMs, resolve));
-  }
 }
 
 /** Messages that one receive may bring of one FIFO group, one handled after the other. */
 const receiveWindow = 10;
+/** Pause after an empty receive that did not wait, so that an empty queue is not asked without end. */
+const shortPollPauseMs = 50;
 /** What an open poll may take longer than its wait, milliseconds. */
 const pollSlackMs = 2_000;
