@@ -1,6 +1,8 @@
 import { type KedaCase, type KedaFamily, type KedaReplay } from './case';
 import { type KedaDifference } from './compare';
 import { replayCronCase } from './cron-replay';
+import { replayExecutorCase } from './executor-replay';
+import { replayFallbackCase } from './fallback-replay';
 import { replayFormulaCase } from './formula-replay';
 import { replayKafkaCase } from './kafka-replay';
 import { replayParseCase } from './parse-replay';
@@ -15,6 +17,8 @@ const replays: Readonly<Partial<Record<KedaFamily, (recorded: KedaCase) => KedaD
   kafka: replayKafkaCase,
   parse: replayParseCase,
   formula: replayFormulaCase,
+  executor: replayExecutorCase,
+  fallback: replayFallbackCase,
 };
 
 /** Replays one recorded case and says where, if anywhere, this implementation departs from KEDA. */
