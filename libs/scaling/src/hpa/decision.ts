@@ -7,6 +7,8 @@ export interface HpaCondition {
   readonly status: 'True' | 'False';
   readonly reason: string;
   readonly message: string;
+  /** When `status` last changed, as `nowMs`. */
+  readonly lastTransitionMs: number;
 }
 
 /** One entry of `status.currentMetrics`, flattened. A metric that failed is an entry with type "". */

@@ -16,12 +16,23 @@ export function selectorText(selector: LabelSelector | undefined): string {
   return `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{${expressions}},}`;
 }
 
-const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
-
 /** Why the selector cannot be used, in the controller's words; undefined: it can. */
 export function selectorError(selector: LabelSelector | undefined): string | undefined {
-  for (const { operator } of selector?.matchExpressions ?? [])
-    if (!operators.includes(operator))
-      return `${JSON.stringify(operator)} is not a valid label selector operator`;
+  for (const { operator, values = [] } of selector?.matchExpressions ?? []) {
+    switch (operator) {
+      case 'In':
+      case 'NotIn':
+        if (values.length === 0)
+          return "values: Invalid value: null: for 'in', 'notin' operators, values set can't be empty";
+        break;
+      case 'Exists':
+      case 'DoesNotExist':
+        if (values.length > 0)
+          return `values: Invalid value: ${JSON.stringify(values)}: values set must be empty for exists and does not exist`;
+        break;
+      default:
+        return `${JSON.stringify(operator)} is not a valid label selector operator`;
+    }
+  }
   return undefined;
 }

@@ -5,12 +5,14 @@ import { stabilizeLegacy, stabilizeWithBehavior } from './recommendations';
 import type { HpaMemory } from './state';
 import type { LimitTrace, StabilizationTrace } from './trace';
 
+type Finding = Omit<HpaCondition, 'lastTransitionMs'>;
+
 export interface Normalized {
   readonly memory: HpaMemory;
   readonly stabilization: StabilizationTrace;
   readonly limit: LimitTrace;
   /** AbleToScale and ScalingLimited. */
-  readonly conditions: readonly HpaCondition[];
+  readonly conditions: readonly Finding[];
 }
 
 /** From the wanted count to the one that may be set now: windows first, then policies, then min and max. */
@@ -62,19 +64,19 @@ export function normalize(
   };
 }
 
-const readyForNewScale: HpaCondition = {
+const readyForNewScale: Finding = {
   type: 'AbleToScale',
   status: 'True',
   reason: 'ReadyForNewScale',
   message: 'recommended size matches current size',
 };
-const upStabilized: HpaCondition = {
+const upStabilized: Finding = {
   type: 'AbleToScale',
   status: 'True',
   reason: 'ScaleUpStabilized',
   message: 'recent recommendations were lower than current one, applying the lowest recent recommendation',
 };
-const downStabilized: HpaCondition = {
+const downStabilized: Finding = {
   type: 'AbleToScale',
   status: 'True',
   reason: 'ScaleDownStabilized',

@@ -1,5 +1,5 @@
 import type { Step } from '../step';
-import { setCondition } from './conditions';
+import { sameConditions, setCondition } from './conditions';
 import type { ConditionType, HpaCondition, HpaDecision, HpaEffect, HpaEvent, HpaStatus } from './decision';
 import type { HpaInput } from './input';
 import { askMetrics, type MetricsAnswer } from './metrics-answer';
@@ -76,13 +76,7 @@ class Sync {
     const { state, input, nowMs } = this;
     const answer = askMetrics(state.plan, input, state.podRequests);
     this.events.push(...answer.events);
-    this.conditions = setCondition(
-      this.conditions,
-      'ScalingActive',
-      answer.active.status,
-      answer.active.reason,
-      answer.active.message,
-    );
+    this.set('ScalingActive', answer.active.status, answer.active.reason, answer.active.message);
     const { statuses, traces } = answer;
     if (answer.proposal === undefined) {
       const error = answer.error ?? '';
@@ -228,7 +222,7 @@ class Sync {
   }
 
   private set(type: ConditionType, status: HpaCondition['status'], reason: string, message: string): void {
-    this.conditions = setCondition(this.conditions, type, status, reason, message);
+    this.conditions = setCondition(this.conditions, { type, status, reason, message }, this.nowMs);
   }
 
   private event(type: HpaEvent['type'], reason: string, message: string): void {
@@ -258,7 +252,7 @@ function sameStatus(a: HpaStatus, b: HpaStatus): boolean {
     a.currentReplicas === b.currentReplicas &&
     a.desiredReplicas === b.desiredReplicas &&
     a.lastScaleTimeMs === b.lastScaleTimeMs &&
-    a.conditions === b.conditions &&
+    sameConditions(a.conditions, b.conditions) &&
     sameMetrics(a.currentMetrics, b.currentMetrics)
   );
 }

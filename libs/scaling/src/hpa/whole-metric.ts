@@ -45,9 +45,10 @@ export function objectValue(
     (input.objectMetrics?.[name] === undefined
       ? `the server could not find the metric ${name} for ${object?.kind} ${object?.name}`
       : undefined);
+  // The order of the words is the controller's own.
   if (failed !== undefined)
     return new MetricFailure(
-      `unable to get metric ${name}: unable to fetch metrics from custom metrics API: ${failed} on ${object?.kind} ${namespace}/${object?.name}`,
+      `unable to get metric ${name}: ${object?.kind} on ${namespace} ${object?.name}/unable to fetch metrics from custom metrics API: ${failed}`,
     );
   return parseMilli(input.objectMetrics?.[name] as string, `object metric ${name}`);
 }

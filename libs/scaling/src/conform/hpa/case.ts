@@ -24,7 +24,7 @@ export interface HpaTick {
   readonly scaled: boolean;
   readonly specReplicasAfter: number;
   /** Absent: as in the tick before. */
-  readonly conditions?: readonly HpaCondition[];
+  readonly conditions?: readonly Omit<HpaCondition, 'lastTransitionMs'>[];
   /** Absent: none. */
   readonly currentMetrics?: readonly CurrentMetric[];
   /** "Type Reason message"; absent: none. */

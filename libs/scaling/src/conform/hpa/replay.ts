@@ -66,7 +66,11 @@ type Difference = Pick<HpaDifference, 'field' | 'expected' | 'got'>;
 
 /** Fields in the order of their weight: counts, proposal, conditions, metrics, then words. */
 function compareTick(expected: HpaTick, decision: HpaDecision): Difference | undefined {
-  const got: Record<string, unknown> = { ...decision, events: decision.events.map(eventText) };
+  const got: Record<string, unknown> = {
+    ...decision,
+    conditions: decision.conditions.map(({ lastTransitionMs: _, ...condition }) => condition),
+    events: decision.events.map(eventText),
+  };
   const wanted: Record<string, unknown> = {
     scaled: expected.scaled,
     specReplicasAfter: expected.specReplicasAfter,
