@@ -68,6 +68,8 @@ const matchOperators: Readonly<Record<string, MatchOperator>> = {
   NeqRegex: '!~',
 };
 
+const carriesOffset: readonly string[] = ['BinaryExpr', 'MatrixSelector', 'UnaryExpr', 'VectorSelector'];
+
 const aggregates: readonly string[] = ['sum', 'avg', 'min', 'max', 'count'];
 
 function isAggregate(word: string): word is AggregateOperator {
@@ -83,7 +85,14 @@ function children(node: SyntaxNode): SyntaxNode[] {
 class Reader {
   constructor(private readonly text: string) {}
 
-  expression(node: SyntaxNode): Expression {
+  /**
+   * @param offsetMs of an offset that stands behind `node`: the grammar takes it to belong to a whole `a + b`, while it belongs
+   *   to the last selector alone
+   */
+  expression(node: SyntaxNode, offsetMs?: number): Expression {
+    if (offsetMs !== undefined && !carriesOffset.includes(node.name)) {
+      throw new PromqlError('Type', 'an offset is only allowed once, on a selector', node.from);
+    }
     switch (node.name) {
       case 'NumberDurationLiteral':
         return { kind: 'number', value: this.number(node) };
@@ -92,15 +101,15 @@ class Reader {
       case 'ParenExpr':
         return this.expression(this.only(node));
       case 'VectorSelector':
-        return this.selector(node);
+        return this.selector(node, offsetMs);
       case 'MatrixSelector':
-        return this.range(node);
+        return this.range(node, offsetMs);
       case 'OffsetExpr':
-        return this.offset(node);
+        return this.expression(this.only(node), this.offsetMs(node.getChild('OffsetDurationExpr'), node));
       case 'UnaryExpr':
-        return this.unary(node);
+        return this.unary(node, offsetMs);
       case 'BinaryExpr':
-        return this.binary(node);
+        return this.binary(node, offsetMs);
       case 'AggregateExpr':
         return this.aggregate(node);
       case 'FunctionCall':
@@ -156,7 +165,7 @@ class Reader {
     return value;
   }
 
-  private selector(node: SyntaxNode): SelectorExpression {
+  private selector(node: SyntaxNode, offsetMs = 0): SelectorExpression {
     const matchers: Matcher[] = [];
     const name = node.getChild('Identifier');
     if (name) matchers.push(new Matcher(metricName, '=', this.source(name)));
@@ -180,7 +189,7 @@ class Reader {
         node.from,
       );
     }
-    return { kind: 'selector', matchers, offsetMs: 0 };
+    return { kind: 'selector', matchers, offsetMs };
   }
 
   private matcher(node: SyntaxNode): Matcher {
@@ -202,21 +211,13 @@ class Reader {
     }
   }
 
-  private range(node: SyntaxNode): Expression {
+  private range(node: SyntaxNode, offsetMs?: number): Expression {
     const [inner, duration] = children(node);
     if (inner?.name !== 'VectorSelector')
       throw new PromqlError('Type', 'a range is only allowed on a selector', node.from);
     const rangeMs = this.durationMs(duration ?? null, node);
     if (rangeMs <= 0) throw new PromqlError('Syntax', 'a range must be longer than 0', node.from);
-    return { kind: 'range', selector: this.selector(inner), rangeMs };
-  }
-
-  private offset(node: SyntaxNode): Expression {
-    const inner = this.expression(this.only(node));
-    const offsetMs = this.offsetMs(node.getChild('OffsetDurationExpr'), node);
-    if (inner.kind === 'selector') return { ...inner, offsetMs };
-    if (inner.kind === 'range') return { ...inner, selector: { ...inner.selector, offsetMs } };
-    throw new PromqlError('Type', 'an offset is only allowed on a selector', node.from);
+    return { kind: 'range', selector: this.selector(inner, offsetMs), rangeMs };
   }
 
   private offsetMs(node: SyntaxNode | null, owner: SyntaxNode): number {
@@ -228,18 +229,18 @@ class Reader {
     return this.durationMs(node, owner);
   }
 
-  private unary(node: SyntaxNode): Expression {
+  private unary(node: SyntaxNode, offsetMs?: number): Expression {
     const [operator, inner] = children(node);
     if (!operator || !inner)
       throw new PromqlError('Syntax', `${this.source(node)} cannot be read`, node.from);
-    const operand = this.expression(inner);
+    const operand = this.expression(inner, offsetMs);
     const type = typeOf(operand);
     if (type !== 'scalar' && type !== 'vector')
       throw new PromqlError('Type', `a sign is only allowed on a scalar or vector, got a ${type}`, node.from);
     return this.source(operator) === '-' ? { kind: 'negate', operand } : operand;
   }
 
-  private binary(node: SyntaxNode): Expression {
+  private binary(node: SyntaxNode, offsetMs?: number): Expression {
     const parts = children(node);
     const operatorNode = parts.find((part) => arithmetic[part.name] !== undefined);
     const first = parts[0];
@@ -252,14 +253,14 @@ class Reader {
     // The grammar takes a sign into the number, but a power binds tighter than a sign.
     if (operator === '^' && first.name === 'NumberDurationLiteral' && this.source(first).startsWith('-')) {
       const left: Expression = { kind: 'number', value: -this.number(first) };
-      const right = this.expression(last);
+      const right = this.expression(last, offsetMs);
       return {
         kind: 'negate',
         operand: { kind: 'binary', operator, left, right, bool: false, matching: this.matching(node) },
       };
     }
     const left = this.expression(first);
-    const right = this.expression(last);
+    const right = this.expression(last, offsetMs);
     const bool = node.getChild('BoolModifier') !== null;
     this.checkBinary(operator, typeOf(left), typeOf(right), bool, node);
     return { kind: 'binary', operator, left, right, bool, matching: this.matching(node) };
