@@ -1,4 +1,4 @@
-import type { AddressBook } from '../network';
+import type { AddressBook } from '../network/address-book';
 import { Backend } from './backend';
 import type { EndpointState } from './message';
 

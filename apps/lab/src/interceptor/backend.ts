@@ -1,4 +1,4 @@
-import type { AddressBook, RealAddress } from '../network';
+import type { AddressBook, RealAddress } from '../network/address-book';
 import type { EndpointState } from './message';
 import { Upstream } from './upstream';
 

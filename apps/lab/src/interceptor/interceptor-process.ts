@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { openSync, closeSync } from 'node:fs';
-import type { AddressPlan } from '../network';
+import type { AddressPlan } from '../network/address-book';
 import type { FromInterceptor, RouteCounts, RouteState, ServiceState, ToInterceptor } from './message';
 
 export interface InterceptorProcessOptions {

@@ -1,4 +1,4 @@
-import { AddressBook } from '../network';
+import { AddressBook } from '../network/address-book';
 import { BackendSet } from './backend-set';
 import type { Exchange } from './exchange';
 import { exposition } from './exposition';

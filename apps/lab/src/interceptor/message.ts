@@ -1,4 +1,4 @@
-import type { AddressPlan } from '../network';
+import type { AddressPlan } from '../network/address-book';
 
 /** A pod's port behind a Service port, by the addresses that Kubernetes shows. */
 export interface EndpointState {

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { AddressBook, RealAddress } from '../network';
+import type { AddressBook, RealAddress } from '../network/address-book';
 
 /** How often a port that somebody else has is tried again, ms. */
 const retryMs = 2_000;

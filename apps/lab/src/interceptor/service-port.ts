@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { AddressBook } from '../network';
+import type { AddressBook } from '../network/address-book';
 import { BackendSet } from './backend-set';
 import type { Exchange } from './exchange';
 import { HttpConnection } from './http-connection';

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { RealAddress } from '../network';
+import type { RealAddress } from '../network/address-book';
 
 /** Who uses a connection to a pod at the moment. */
 export interface UpstreamUser {
