@@ -2,7 +2,7 @@ import type { CurrentMetric, HpaEvent } from './decision';
 import type { ContainerResources, HpaInput } from './input';
 import { metricProposal, traceHead } from './metric-proposal';
 import { MetricFailure } from './metric-result';
-import type { HpaPlan, MetricPlan } from './plan';
+import { foundMessage, type HpaPlan, type MetricPlan } from './plan';
 import type { MetricTrace } from './trace';
 
 /** What all metrics together say. */
@@ -75,7 +75,7 @@ export function askMetrics(plan: HpaPlan, input: HpaInput, podRequests: Containe
     active: {
       status: 'True',
       reason: 'ValidMetricFound',
-      message: `the HPA was able to successfully calculate a replica count from ${label}`,
+      message: winner === undefined ? foundMessage : (plan.foundMessages[winner.index] ?? foundMessage),
     },
   };
 }

@@ -43,7 +43,11 @@ export interface HpaPlan {
   readonly scaleTarget: ScaleTarget;
   readonly tolerances: Tolerances;
   readonly metrics: readonly MetricPlan[];
+  /** Messages of ScalingActive=True by metric; made once, so that a sync builds no long strings. */
+  readonly foundMessages: readonly string[];
 }
+
+export const foundMessage = 'the HPA was able to successfully calculate a replica count from ';
 
 /** Works out a plan. Throws QuantityError naming the field where a target is not a quantity. */
 export function planOf(
@@ -53,13 +57,15 @@ export function planOf(
   scaleTarget: ScaleTarget,
 ): HpaPlan {
   const spec = defaultHpaSpec(hpa);
+  const metrics = spec.metrics.map(metricPlan);
   return {
     spec,
     flags,
     profile,
     scaleTarget,
     tolerances: tolerancesOf(spec.behavior, flags, profile),
-    metrics: spec.metrics.map(metricPlan),
+    metrics,
+    foundMessages: metrics.map(({ label }) => `${foundMessage}${label}`),
   };
 }
 
