@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startAwsEmulator } from '@scalelab/aws-emulator';
+import { AppError } from '@scalelab/errors';
 import { startBroker } from '@scalelab/kafka-broker';
 import type { Logger } from '@scalelab/logging';
 import { createMetrics } from '@scalelab/metrics';
@@ -33,6 +34,8 @@ export function composeEmulators(config: EmulatorsConfig, logger: Logger): Emula
       host,
       dataDir: dataDir && join(dataDir, 'aws'),
       onAnswer: awsMetrics(metrics),
+    }).catch((error: unknown) => {
+      throw portError(error, config.AWS_PORT, host, 'AWS_PORT');
     });
     closers.push(() => aws.close());
     ports.aws = aws.port;
@@ -82,6 +85,13 @@ export function composeEmulators(config: EmulatorsConfig, logger: Logger): Emula
       'http',
     ],
   };
+}
+
+/** Names the variable to change when a port is taken; any other error stays what it is. */
+function portError(error: unknown, port: number, host: string, variable: string): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
+  const message = `port ${port} on ${host} is in use by another process; set ${variable} to a free one`;
+  return new AppError('PortInUse', message, { cause: error });
 }
 
 function topicOf(pair: string): { name: string; partitions: number } {

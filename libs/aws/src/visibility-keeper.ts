@@ -184,7 +184,7 @@ export class VisibilityKeeper {
   private async commitReleases(items: readonly { hold: Hold; seconds: number }[]): Promise<Outcome<void>[]> {
     const { queues, queueUrl } = this.options;
     // An extension that arrives after the release would hide the message again.
-    await Promise.all(items.map(({ hold }) => hold.extending));
+    for (const { hold } of items) if (hold.extending) await hold.extending;
     for (const { hold } of items) this.drop(hold);
     const changes = items.map(({ hold, seconds }) => ({ receiptHandle: hold.receiptHandle, seconds }));
     const outcomes: Outcome<void>[] = items.map(() => ({ kind: 'done', result: undefined }));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { PersistenceManager, SqsMessage, SqsQueue } from './fauxqs';
+import type { PersistenceManager, SqsMessage, SqsQueue } from './fauxqs.mjs';
 import { schema, type MessageRow, type QueueRow } from './queue-disk-schema';
 
 /** The calls that the queue store makes before it changes its memory. */

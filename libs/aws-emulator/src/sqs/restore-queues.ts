@@ -1,4 +1,4 @@
-import type { SqsMessage, SqsQueue, SqsStore } from './fauxqs';
+import type { SqsMessage, SqsQueue, SqsStore } from './fauxqs.mjs';
 import type { QueueDisk } from './queue-disk';
 import type { MessageRow } from './queue-disk-schema';
 

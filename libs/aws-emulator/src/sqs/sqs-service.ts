@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gapMessage, gaps } from '../gaps';
 import { replyJson } from '../json-reply';
-import { buildApp, S3Store, SnsStore, SqsStore, type PersistenceManager } from './fauxqs';
+import { buildApp, S3Store, SnsStore, SqsStore, type PersistenceManager } from './fauxqs.mjs';
 import { QueueDisk } from './queue-disk';
 import { restoreQueues } from './restore-queues';
 
