@@ -29,7 +29,7 @@ export const conditionOf = (
   return { status: found?.status ?? '', reason: found?.reason ?? '', message: found?.message ?? '' };
 };
 
-/** Conditions with one of them changed; a type that is not there stays away. */
+/** Conditions with one of them changed; a type that is not there stays away, an unchanged one stays the same object. */
 export const withCondition = (
   conditions: Conditions | undefined,
   type: KedaConditionType,
@@ -37,4 +37,9 @@ export const withCondition = (
   reason: string,
   message: string,
 ): Conditions | undefined =>
-  conditions?.map((condition) => (condition.type === type ? { type, status, reason, message } : condition));
+  conditions?.map((condition) => {
+    const { reason: oldReason = '', message: oldMessage = '' } = condition;
+    if (condition.type !== type) return condition;
+    const same = condition.status === status && oldReason === reason && oldMessage === message;
+    return same ? condition : { type, status, reason, message };
+  });

@@ -3,6 +3,7 @@ import { forcesActivation, pausedReplicas, pausesScaleIn, pausesScaleOut } from 
 import { conditionOf, readyMessage, readyReason } from './conditions';
 import { type WorkloadFacts } from './loop-types';
 import { type ScaledObject } from './scaled-object';
+import { isTargetReadable } from './scale-target';
 import { type StatusDraft } from './status-draft';
 import { type ExecutorRule, type KedaTrace } from './trace';
 import { updateTriggersActivity } from './triggers-activity';
@@ -70,20 +71,9 @@ function traceOf(run: Run, rule: ExecutorRule): ExecutorTrace {
   };
 }
 
-/** Deployments and StatefulSets are read themselves, everything else through its scale. */
-function isReadable({ object, draft, workload }: Run): boolean {
-  if (workload.exists === false) return false;
-  const { scaleTargetGVKR: gvkr } = draft.status;
-  const group = gvkr?.group ?? object.spec.scaleTargetRef.apiVersion?.replace(/\/.*$/, '') ?? 'apps';
-  const kind = gvkr?.kind ?? object.spec.scaleTargetRef.kind ?? 'Deployment';
-  return (
-    (group === 'apps' && (kind === 'Deployment' || kind === 'StatefulSet')) || workload.scaleError !== 'get'
-  );
-}
-
 function decide(run: Run): ExecutorRule {
-  if (!isReadable(run)) return 'targetUnreadable';
   const { object, draft, verdict } = run;
+  if (!isTargetReadable(object, draft.status.scaleTargetGVKR, run.workload)) return 'targetUnreadable';
   const ready = conditionOf(draft.status.conditions, 'Ready').status;
   if (!verdict.isError && ready !== 'True') draft.setCondition('Ready', 'True', readyReason, readyMessage);
   const paused = pausedReplicas(object);

@@ -1,9 +1,11 @@
+import { GoTextError, parseInt64 } from '../go/text';
 import { parseQuantity, toNumber } from '../quantity/quantity';
 import { type ExternalMetricValue, type TriggerMetricTarget } from '../trigger/metric-spec';
 import { truncateToInt64 } from '../trigger/milli';
 import { withCondition } from './conditions';
 import { type WorkloadFacts } from './loop-types';
 import { compositeMetric, scalingModifiersOf, usesModifiers } from './scaling-modifiers';
+import { isTargetReadable } from './scale-target';
 import { type ScaledObject, type ScaledObjectStatus, type TriggerHealth } from './scaled-object';
 import { type TriggerTrace } from './trace';
 
@@ -24,12 +26,16 @@ export function hasValidFallback(object: ScaledObject): boolean {
   if (!fallback) return false;
   if ((fallback.failureThreshold ?? 0) < 0 || (fallback.replicas ?? 0) < 0) return false;
   if (!usesModifiers(object)) return true;
-  const target = scalingModifiersOf(object).target ?? '';
-  return (
-    /^[+-]?\d+$/.test(target) &&
-    BigInt(target.replace(/^\+/, '')) > 0n &&
-    BigInt.asIntN(64, BigInt(target.replace(/^\+/, ''))) > 0n
-  );
+  return isPositiveInteger(scalingModifiersOf(object).target ?? '');
+}
+
+function isPositiveInteger(text: string): boolean {
+  try {
+    return parseInt64(text) > 0n;
+  } catch (error) {
+    if (error instanceof GoTextError) return false;
+    throw error;
+  }
 }
 
 /**
@@ -100,11 +106,7 @@ function canCountReplicas(
   workload: WorkloadFacts,
 ): boolean {
   if (object.spec.fallback?.behavior === 'static') return true;
-  if (workload.exists === false) return false;
-  const kind = status.scaleTargetGVKR?.kind ?? object.spec.scaleTargetRef.kind ?? 'Deployment';
-  const group =
-    status.scaleTargetGVKR?.group ?? object.spec.scaleTargetRef.apiVersion?.replace(/\/.*$/, '') ?? 'apps';
-  return (group === 'apps' && ['Deployment', 'StatefulSet'].includes(kind)) || workload.scaleError !== 'get';
+  return isTargetReadable(object, status.scaleTargetGVKR, workload);
 }
 
 function fallbackReplicas(object: ScaledObject, current: number): number {

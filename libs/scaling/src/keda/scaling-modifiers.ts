@@ -25,8 +25,19 @@ export function usesModifiers(object: ScaledObject): boolean {
 
 const isResource = (type: string): boolean => type === 'cpu' || type === 'memory';
 
+// A spec never changes in place, so its compiled formula is good as long as the spec lives.
+const compiledFormulas = new WeakMap<ScaledObjectSpec, CompiledFormula>();
+
 /** Checks scalingModifiers and compiles the formula. Throws ScalingModifiersError. */
 export function compileModifiers(spec: ScaledObjectSpec): CompiledFormula {
+  const known = compiledFormulas.get(spec);
+  if (known) return known;
+  const compiled = compile(spec);
+  compiledFormulas.set(spec, compiled);
+  return compiled;
+}
+
+function compile(spec: ScaledObjectSpec): CompiledFormula {
   const { formula, target, metricType } = spec.advanced?.scalingModifiers ?? {};
   if (!formula) throw new ScalingModifiersError('error ScalingModifiers.Formula is mandatory');
   const inFormula = 'error validating formula in ScalingModifiers\n';

@@ -5,7 +5,9 @@ import { replayExecutorCase } from './executor-replay';
 import { replayFallbackCase } from './fallback-replay';
 import { replayFormulaCase } from './formula-replay';
 import { replayKafkaCase } from './kafka-replay';
+import { replayLoopCase } from './loop-replay';
 import { replayParseCase } from './parse-replay';
+import { replayReconcileCase } from './reconcile-replay';
 import { replayTriggerCase } from './trigger-replay';
 
 const replays: Readonly<Partial<Record<KedaFamily, (recorded: KedaCase) => KedaDifference | undefined>>> = {
@@ -17,6 +19,9 @@ const replays: Readonly<Partial<Record<KedaFamily, (recorded: KedaCase) => KedaD
   kafka: replayKafkaCase,
   parse: replayParseCase,
   formula: replayFormulaCase,
+  hpa: replayReconcileCase,
+  lifecycle: replayReconcileCase,
+  loop: replayLoopCase,
   executor: replayExecutorCase,
   fallback: replayFallbackCase,
 };

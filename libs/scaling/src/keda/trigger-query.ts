@@ -1,0 +1,65 @@
+import { evaluateTrigger } from '../trigger/registry';
+import { type TriggerMetricSpec } from '../trigger/metric-spec';
+import { type Milli } from '../trigger/milli';
+import { type MetricAnswer } from './fallback';
+import { type BuiltScaler, type TriggerAnswer } from './loop-types';
+
+export interface QueriedTrigger {
+  readonly scaler: BuiltScaler;
+  readonly answer: MetricAnswer;
+  readonly isActive: boolean;
+  readonly activationMilli?: Milli;
+  readonly how?: string;
+}
+
+const unanswered: TriggerAnswer = { kind: 'error', message: 'the source was not asked' };
+
+/**
+ * One query of a trigger, with KEDA's second attempt: a failing scaler is rebuilt (its memory is lost) and asked again at
+ * once.
+ */
+export function queryTrigger(
+  scaler: BuiltScaler,
+  given: TriggerAnswer | undefined,
+  nowMs: number,
+): QueriedTrigger {
+  const answer = given ?? unanswered;
+  if (answer.kind === 'error') {
+    return {
+      scaler: { ...scaler, state: scaler.parsed.initialState },
+      answer: { error: answer.message },
+      isActive: false,
+    };
+  }
+  if (answer.kind === 'value') {
+    const { metrics, isActive, how } = answer;
+    return { scaler, answer: { metrics }, isActive, ...(how === undefined ? {} : { how }) };
+  }
+  const first = evaluateTrigger(scaler.parsed, scaler.state, answer.observation, nowMs);
+  const result = first.ok
+    ? first
+    : evaluateTrigger(scaler.parsed, scaler.parsed.initialState, answer.retry ?? answer.observation, nowMs);
+  const { state } = result;
+  if (!result.ok) return { scaler: { ...scaler, state }, answer: { error: result.message }, isActive: false };
+  const { metrics, isActive, how, activationMilli } = result;
+  return {
+    scaler: { ...scaler, state },
+    answer: { metrics },
+    isActive,
+    how,
+    ...(activationMilli === undefined ? {} : { activationMilli }),
+  };
+}
+
+/** The part of an answer that belongs to one metric of the trigger. */
+export function answerFor(
+  answer: MetricAnswer,
+  spec: TriggerMetricSpec,
+  specs: readonly TriggerMetricSpec[],
+): MetricAnswer {
+  if ('error' in answer) return answer;
+  const name = spec.external?.metric.name ?? '';
+  const named = answer.metrics.filter((metric) => metric.name === name);
+  if (named.length > 0 || specs.length > 1) return { metrics: named };
+  return { metrics: answer.metrics.map((metric) => ({ ...metric, name })) };
+}
