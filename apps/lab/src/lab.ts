@@ -1,0 +1,158 @@
+import {
+  HeapScheduler,
+  InformerSet,
+  resourceTypeOf,
+  type KubeClient,
+  type KubeObject,
+  type ResourceType,
+} from '@scalelab/kube';
+import type { Logger } from '@scalelab/logging';
+import { withDefaults, type LoadedManifest } from '@scalelab/manifests';
+import { SampleStore } from '@scalelab/promql';
+import { join } from 'node:path';
+import { applyManifests } from './apply-manifests';
+import { startControllers, type ControllerContext } from './controllers/controller';
+import { EventRecorder } from './controllers/event-recorder';
+import { labControllers } from './lab-controllers';
+import { InterceptorProcess } from './interceptor';
+import { ImageMap, Kubelet } from './kubelet';
+import { DataPlane, Network } from './network';
+import { publication, QueryServer, Scraper } from './prometheus';
+import { Reaper } from './reaper';
+import { Recorder, recordingHeader, RecordingFile } from './recorder';
+import type { RunFolder } from './run-folder';
+import { inProcessClient, ObjectStore } from './store';
+
+export interface LabParts {
+  /** The project's folder: services are run from its bundles. */
+  readonly root: string;
+  readonly folder: RunFolder;
+  readonly speed: string;
+  readonly images: readonly string[];
+  readonly manifests: readonly LoadedManifest[];
+  /** Default: in the run folder. */
+  readonly recording: string | null;
+  readonly port: number;
+  readonly logger: Logger;
+}
+
+export interface RunningLab {
+  readonly client: KubeClient;
+  readonly recording: string;
+  readonly kubeconfig: string;
+  readonly url: string;
+  /** Ends pods, emulators and everything else; resolves when nothing is left. */
+  stop(): Promise<void>;
+}
+
+const version = '0.1.0';
+
+/** Starts everything and applies the manifests; pods come up after it has resolved. */
+export async function startLab(parts: LabParts): Promise<RunningLab> {
+  const { folder, logger, root } = parts;
+  const stopping = new AbortController();
+  const scheduler = new HeapScheduler({
+    onError: (error) => logger.error({ err: error }, 'a wake-up failed'),
+  });
+  const header = recordingHeader(parts.speed, Date.now(), { scalelab: version, node: process.versions.node });
+  const recording = parts.recording ?? folder.file('recording.jsonl');
+  const file = new RecordingFile(recording, header);
+  const reaper = new Reaper({
+    entry: join(root, 'apps/lab/dist/reaper.entry.cjs'),
+    paths: [folder.path],
+    mark: { name: 'SCALELAB_RUN_DIR', value: folder.path },
+    onRestart: () => logger.warn('the reaper ended and was started again'),
+  });
+  const network = await Network.open({ runDir: folder.path });
+  const store = new ObjectStore({ admission: [(object) => withDefaults(object) as KubeObject] });
+  const client = inProcessClient(store);
+  const informers = new InformerSet({
+    client,
+    scheduler,
+    onError: (type, error) =>
+      logger.warn({ err: error, resource: type.plural }, 'a watch ended and was started again'),
+  });
+  const interceptor = new InterceptorProcess({
+    entry: join(root, 'apps/lab/dist/interceptor.entry.cjs'),
+    plan: network.book.plan,
+    logFile: folder.file('interceptor.log'),
+    environment: { SCALELAB_RUN_DIR: folder.path },
+    onGroup: reaper.note,
+    onPortProblem: (service, message) => logger.error({ service }, message),
+    onRestart: (exitCode) => logger.warn({ exitCode }, 'the interceptor ended and was started again'),
+  });
+  const dataPlane = new DataPlane({ client, scheduler, network, interceptor, logger });
+  const samples = new SampleStore();
+  const scraper = new Scraper({
+    informers,
+    scheduler,
+    store: samples,
+    monitorLabels: { release: 'kind-prometheus' },
+    intervalMs: 30_000,
+    connectTarget: (address, port) => network.book.connectTarget(address, port),
+    onError: (target, error) => logger.debug({ err: error, target: target.labels }, 'a scrape failed'),
+  });
+  const queries = await QueryServer.listen({
+    store: samples,
+    now: () => scheduler.now(),
+    targets: () => scraper.targets,
+  });
+  const images = new ImageMap({ root });
+  for (const image of parts.images) images.addFlag(image);
+  const kubelet = new Kubelet({
+    client,
+    scheduler,
+    logger,
+    images,
+    network,
+    runDir: folder.path,
+    preload: join(root, 'apps/lab/dist/preload.entry.cjs'),
+    compileCache: join(root, '.cache/compile'),
+    onGroup: reaper.note,
+  });
+  const recorder = new Recorder({ file, informers, now: () => scheduler.now() });
+  const events = new EventRecorder({
+    client,
+    scheduler,
+    onError: (error) => logger.debug({ err: error }, 'an event was not written'),
+  });
+  const context: ControllerContext = { client, informers, scheduler, events, log: logger };
+  await create(client, publication(queries.port));
+  await dataPlane.start();
+  await kubelet.start();
+  await startControllers(
+    context,
+    labControllers({
+      podMetrics: { usageOf: (namespace, name) => kubelet.usage({ namespace, name }) },
+      externalMetrics: { read: () => Promise.reject(new Error('no external metrics yet')) },
+      record: (atMs, record) => recorder.hpaSync(atMs, record),
+    }),
+    stopping.signal,
+  );
+  await applyManifests(client, parts.manifests);
+  return {
+    client,
+    recording,
+    kubeconfig: '',
+    url: '',
+    async stop() {
+      stopping.abort();
+      dataPlane.stop();
+      scraper.stop();
+      await kubelet.stop();
+      await interceptor.stop();
+      await queries.close();
+      scheduler.stop();
+      file.close();
+      await network.close();
+      await reaper.release();
+    },
+  };
+}
+
+async function create(client: KubeClient, objects: readonly KubeObject[]): Promise<void> {
+  for (const object of objects) {
+    const type = resourceTypeOf(object) as ResourceType;
+    await client.create(type, object);
+  }
+}
