@@ -98,13 +98,20 @@ async function drain(
 ): Promise<void> {
   await until(() => open.size === 0, lingerMs, signal);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const sweep = setInterval(() => server.closeIdleConnections(), 25);
+  const sweep = setInterval(closeIdle, 25, server, open);
+  closeIdle(server, open);
   const cut = () => server.closeAllConnections();
   signal.addEventListener('abort', cut, { once: true });
   if (signal.aborted) cut();
   await closed;
   clearInterval(sweep);
   signal.removeEventListener('abort', cut);
+}
+
+/** Node counts a connection on which nothing was ever sent as busy: load balancers and browsers keep such in reserve. */
+function closeIdle(server: Server, open: ReadonlySet<Socket>): void {
+  server.closeIdleConnections();
+  for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
 }
 
 async function until(done: () => boolean, timeoutMs: number, signal: AbortSignal): Promise<void> {
