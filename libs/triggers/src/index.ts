@@ -1,1 +1,10 @@
-export {};
+export type { Address, ResolveAddress } from './address';
+export type { OpenQueueReader, QueueAttributesReader } from './aws-sqs-queue';
+export type { InterceptorScaler, RouteLoad } from './external-push';
+export type { OffsetsReader, OpenOffsetsReader } from './kafka';
+export { defaultHttpTimeoutMs } from './prometheus';
+export { resolveTriggerContext } from './trigger-context';
+export type { TriggerContextQuestion } from './trigger-context';
+export type { TriggerQuestion, TriggerSource } from './trigger-source';
+export { TriggerSources } from './trigger-sources';
+export type { TriggerSourcesOptions } from './trigger-sources';
