@@ -23,7 +23,7 @@ export const hpaRules = Object.freeze({
   'default-cap': 'Without behavior, one sync goes to at most max(2 x current, 4).',
   policies:
     'With behavior, the policies limit the change per period, counted from the scale events of this HPA.',
-  'policy-disabled': 'selectPolicy Disabled forbids this direction.',
+  'policy-disabled': 'A selectPolicy of Disabled forbids its direction.',
   'max-replicas': 'Never above maxReplicas.',
   'min-replicas': 'Never below minReplicas.',
   'above-max': 'Above maxReplicas: set to maxReplicas at once, before metrics, windows and policies.',
