@@ -1,4 +1,4 @@
-import { openState } from './broker-state';
+import { type BrokerState, openState } from './broker-state';
 import { Counters } from './counters';
 import { routes } from './handlers';
 import type { BrokerContext } from './handlers/context';
@@ -6,6 +6,7 @@ import type { BrokerOptions } from './options';
 import { resolveOptions } from './resolve-options';
 import { listen } from './server/listen';
 import { snapshotStats } from './snapshot-stats';
+import { lockDataDir } from './storage/data-dir-lock';
 import type { BrokerStats } from './stats';
 
 export interface Broker {
@@ -27,7 +28,14 @@ const idleProducerMs = 86_400_000;
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   const resolved = resolveOptions(options);
   const { clock, logger } = resolved;
-  const state = openState(resolved);
+  const lock = resolved.dataDir === undefined ? undefined : await lockDataDir(resolved.dataDir);
+  let state: BrokerState;
+  try {
+    state = openState(resolved);
+  } catch (error) {
+    await lock?.release();
+    throw error;
+  }
   const { topics, groups, transactions, clusterId } = state;
   const counters = new Counters();
   let port = resolved.port;
@@ -47,8 +55,9 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   };
   const { host, maxConnections, maxRequestBytes } = resolved;
   const listener = await listen({ host, port, maxConnections, maxRequestBytes, routes, context }).catch(
-    (error: unknown) => {
+    async (error: unknown) => {
       state.close();
+      await lock?.release();
       throw error;
     },
   );
@@ -69,6 +78,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     cancelHousekeeping();
     await listener.close();
     state.close();
+    await lock?.release();
     logger.info({ host, port }, 'kafka broker closed');
   };
   return {
