@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeapScheduler, resources, type KubeObject } from '@scalelab/kube';
@@ -133,11 +134,21 @@ export function isReady(pod: Pod): boolean {
   return pod.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
 }
 
-/** Whether a process group has a member that is not a zombie. */
+/** Whether a process group has a member that still runs: what nobody has waited for yet does not count. */
 export function isAlive(group: number): boolean {
-  try {
-    return process.kill(-group, 0);
-  } catch {
-    return false;
-  }
+  return processes().some((row) => row.group === group);
+}
+
+/** Whether a process still runs. */
+export function isRunning(pid: number): boolean {
+  return processes().some((row) => row.pid === pid);
+}
+
+function processes(): { readonly pid: number; readonly group: number }[] {
+  const text = execFileSync('ps', ['-A', '-o', 'pid=,pgid=,stat='], { encoding: 'utf8' });
+  return text
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , state]) => state !== undefined && !state.startsWith('Z'))
+    .map(([pid, group]) => ({ pid: Number(pid), group: Number(group) }));
 }
