@@ -8,9 +8,11 @@ import { replayKafkaCase } from './kafka-replay';
 import { replayLoopCase } from './loop-replay';
 import { replayParseCase } from './parse-replay';
 import { replayReconcileCase } from './reconcile-replay';
+import { replayScaledJobCase } from './scaled-job-replay';
 import { replayTriggerCase } from './trigger-replay';
+import { replayValidationCase } from './validation-replay';
 
-const replays: Readonly<Partial<Record<KedaFamily, (recorded: KedaCase) => KedaDifference | undefined>>> = {
+const replays: Readonly<Record<KedaFamily, (recorded: KedaCase) => KedaDifference | undefined>> = {
   prometheus: (recorded) => replayTriggerCase('prometheus', recorded),
   'metrics-api': (recorded) => replayTriggerCase('metrics-api', recorded),
   sqs: (recorded) => replayTriggerCase('sqs', recorded),
@@ -19,6 +21,8 @@ const replays: Readonly<Partial<Record<KedaFamily, (recorded: KedaCase) => KedaD
   kafka: replayKafkaCase,
   parse: replayParseCase,
   formula: replayFormulaCase,
+  validation: replayValidationCase,
+  scaledjob: replayScaledJobCase,
   hpa: replayReconcileCase,
   lifecycle: replayReconcileCase,
   loop: replayLoopCase,
@@ -28,6 +32,6 @@ const replays: Readonly<Partial<Record<KedaFamily, (recorded: KedaCase) => KedaD
 
 /** Replays one recorded case and says where, if anywhere, this implementation departs from KEDA. */
 export function replayKedaCase(family: KedaFamily, recorded: KedaCase): KedaReplay {
-  const firstDifference = replays[family]?.(recorded);
+  const firstDifference = replays[family](recorded);
   return firstDifference ? { passed: false, firstDifference } : { passed: true };
 }
