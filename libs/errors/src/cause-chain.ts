@@ -8,14 +8,31 @@ export function causeChain(error: unknown): string {
   for (let depth = 0; current !== undefined && current !== null && depth < 8; depth++) {
     const text = textOf(current);
     if (text !== '' && !parts.some((part) => part.includes(text))) parts.push(text);
-    current = current instanceof Error ? current.cause : undefined;
+    current = isErrorLike(current) ? current.cause : undefined;
   }
   return parts.join(': ').replace(/\s+/g, ' ');
 }
 
+interface ErrorLike {
+  readonly message: string;
+  readonly name?: string;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
+/** By shape, not by class: errors of another realm (a vm, a worker) are of another class. */
+function isErrorLike(value: unknown): value is ErrorLike {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { message?: unknown }).message === 'string'
+  );
+}
+
 function textOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(textOf).join(', ');
-  if (error instanceof Error)
-    return error.message || String((error as { code?: unknown }).code ?? error.name);
-  return String(error);
+  if (!isErrorLike(error)) return String(error);
+  if (error.message !== '') return error.message;
+  if (Array.isArray(error.errors)) return error.errors.map(textOf).join(', ');
+  return String(error.code ?? error.name ?? 'unknown error');
 }

@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { write, writeSync } from 'node:fs';
 
 /** Where log lines go. `flush` calls back when all that was written before is out. */
 export interface LogDestination {
@@ -14,58 +14,100 @@ export interface BatchedDestinationOptions {
   readonly maxDelayMs?: number;
   /** Characters after which a batch is written at once; default 16,384. */
   readonly batchLength?: number;
-  /** Characters kept in memory while the reader is slow, after which new lines are dropped; default 16 Mi. */
+  /** Characters kept while the reader is slow; lines beyond are dropped and their number is logged. Default 16 Mi. */
   readonly maxBuffered?: number;
 }
 
+/** Pause before a full pipe is tried again, in milliseconds. */
+const retryMs = 20;
+/** On a non-blocking pipe a reader that does not read must not keep a process from ending. */
+const retriesAtExit = 10;
+
 /**
- * Writes lines in batches without blocking the event loop: one write per batch instead of one per line, and no timer
- * while nothing is logged. What is left is written when the process exits.
+ * Writes lines in batches without blocking the event loop: one write for many lines, one at a time so that they keep
+ * their order, and no timer while nothing is logged. What is left is written when the process exits; on a blocking pipe
+ * that waits for a reader that has stalled, as every program's last words do.
  */
 export function batchedDestination(options: BatchedDestinationOptions = {}): Required<LogDestination> {
   const { fd = 1, maxDelayMs = 50, batchLength = 16_384, maxBuffered = 16 * 1_048_576 } = options;
-  let exiting = false;
-  let retries = 0;
-  const stream = pino.destination({
-    dest: fd,
-    sync: false,
-    maxLength: maxBuffered,
-    // A reader that does not read must not keep the process from ending.
-    retryEAGAIN: () => !exiting || ++retries <= 3,
-  });
   let batch = '';
   let timer: NodeJS.Timeout | undefined;
+  /** What the write under way has still to write. */
+  let writing: Buffer | undefined;
+  let dropped = 0;
+  let readerGone = false;
+  let waiting: (() => void)[] = [];
 
-  function send(): void {
+  function next(): void {
     clearTimeout(timer);
     timer = undefined;
-    const lines = batch;
-    batch = '';
-    if (lines !== '') stream.write(lines);
+    if (writing) return;
+    if (batch !== '') {
+      writing = Buffer.from(batch);
+      batch = '';
+      writeOn();
+      return;
+    }
+    const done = waiting;
+    waiting = [];
+    for (const call of done) call();
+  }
+
+  function writeOn(): void {
+    const chunk = writing as Buffer;
+    write(fd, chunk, 0, chunk.length, null, (error, written) => {
+      if (error?.code === 'EAGAIN') {
+        setTimeout(writeOn, retryMs);
+        return;
+      }
+      // Any other error is for good: a pipe without a reader, a full disk. A service goes on without its log.
+      if (error) readerGone = true;
+      writing = error || written === chunk.length ? undefined : chunk.subarray(written);
+      if (writing) writeOn();
+      else {
+        tellDropped();
+        next();
+      }
+    });
+  }
+
+  function tellDropped(): void {
+    if (dropped === 0) return;
+    batch += `{"level":"warn","time":"${new Date().toISOString()}","dropped":${dropped},"msg":"log lines were dropped"}\n`;
+    dropped = 0;
   }
 
   const destination = {
     write(line: string) {
+      if (readerGone) return;
+      if (batch.length + line.length > maxBuffered) {
+        dropped++;
+        return;
+      }
       batch += line;
-      if (batch.length >= batchLength) send();
-      else timer ??= setTimeout(send, maxDelayMs).unref();
+      if (batch.length >= batchLength) next();
+      else timer ??= setTimeout(next, maxDelayMs).unref();
     },
     flush(done?: (error?: Error) => void) {
-      send();
-      stream.flush((error?: Error) => done?.(error));
+      waiting.push(() => done?.());
+      next();
     },
     flushSync() {
-      send();
-      stream.flushSync();
+      // What is being written already is finished by the thread that does it.
+      const rest = Buffer.from(batch);
+      batch = '';
+      let from = 0;
+      for (let retries = 0; from < rest.length && retries < retriesAtExit;) {
+        try {
+          from += writeSync(fd, rest, from);
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+          retries++;
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
+        }
+      }
     },
   };
-  process.once('exit', () => {
-    exiting = true;
-    try {
-      destination.flushSync();
-    } catch {
-      // The reader of a pipe may be gone; there is nobody left to tell.
-    }
-  });
+  process.once('exit', () => destination.flushSync());
   return destination;
 }
