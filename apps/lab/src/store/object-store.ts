@@ -9,6 +9,7 @@ import {
   type KubeObject,
   type ListOptions,
   type PatchOptions,
+  type PatchType,
   type ResourceType,
   type Scale,
 } from '@scalelab/kube';
@@ -234,6 +235,11 @@ export class ObjectStore {
       paths,
       this.replace(this.kinds.served(type), old, withReplicas(paths, old, specReplicas), options),
     );
+  }
+
+  /** What a patch makes of an object that is only shown, such as a Scale. Nothing is written. */
+  patched(shown: KubeObject, patch: unknown, type: PatchType): unknown {
+    return patchedObject({ mergeSchema: {} }, shown, patch, type);
   }
 
   private scalePaths(type: ResourceType): NonNullable<ServedKind['scale']> {

@@ -66,7 +66,7 @@ describe('EndpointsController', () => {
     await world.kubelet.setReady(pod?.metadata.name ?? '', 'default', false);
     await world.clock.advance(10);
     expect(addresses(true)).toHaveLength(1);
-    expect(slices().flatMap(({ endpoints = [] }) => endpoints)).toHaveLength(1);
+    expect(slices().flatMap(({ endpoints = [] }) => endpoints)).toHaveLength(2);
     await world.client.updateScale(resources.Deployment, 'default', 'web', 0);
     await world.clock.advance(100);
     expect(addresses(true)).toEqual([]);

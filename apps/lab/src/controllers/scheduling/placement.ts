@@ -57,7 +57,7 @@ export function placePod(
       best = { node: node.metadata.name, free };
   }
   if (best !== undefined) return { node: best.node };
-  const reasons = [...refused].map(([reason, count]) => `${count} ${reason}`).join(', ');
-  const why = nodes.length === 0 ? 'no nodes available to schedule pods' : `${reasons}.`;
+  const reasons = [...refused].map(([reason, count]) => `${count} ${reason}`);
+  const why = nodes.length === 0 ? 'no nodes available to schedule pods' : `${reasons.toSorted().join(', ')}.`;
   return { unschedulable: nodes.length === 0 ? why : `0/${nodes.length} nodes are available: ${why}` };
 }

@@ -113,7 +113,7 @@ describe('PodScheduler', () => {
     expect(get('any').spec.nodeName).toBe('large');
     expect(get('ssd').spec.nodeName).toBe('small');
     expect(scheduled('none')?.message).toBe(
-      "0/2 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 Insufficient cpu (asked 2000m, free 900m of 1000m).",
+      "0/2 nodes are available: 1 Insufficient cpu (asked 2000m, free 900m of 1000m), 1 node(s) didn't match Pod's node affinity/selector.",
     );
   });
 

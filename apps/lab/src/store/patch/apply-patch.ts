@@ -9,7 +9,7 @@ import type { ServedKind } from '../served-kind';
  * @throws KubeApiError BadRequest, Invalid or UnsupportedMediaType
  */
 export function patchedObject(
-  kind: ServedKind,
+  kind: Pick<ServedKind, 'mergeSchema'>,
   object: KubeObject,
   patch: unknown,
   type: PatchType,
