@@ -1,0 +1,8 @@
+export { ScaledObjectController } from './scaledobject-controller';
+export type {
+  KedaPollRecord,
+  KedaRecorder,
+  MetricRequestRecord,
+  ScaledObjectControllerOptions,
+  TriggerObserver,
+} from './sources';
