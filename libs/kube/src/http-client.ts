@@ -120,7 +120,10 @@ export class HttpKubeClient implements KubeClient {
         else yield event as WatchEvent<T>;
       }
     } catch (error) {
-      if (!options.signal.aborted) throw error;
+      if (options.signal.aborted) return;
+      throw error instanceof Error && !(error instanceof KubeApiError)
+        ? unreachable(this.connection.server, error)
+        : error;
     } finally {
       options.signal.removeEventListener('abort', abort);
       response.destroy();
@@ -252,7 +255,7 @@ const unreachable = (server: URL, cause: Error): KubeApiError =>
     {
       code: 503,
       reason: 'ServiceUnavailable',
-      message: `${server.origin} does not answer: ${cause.message}`,
+      message: `${server.origin} does not answer, or no longer: ${cause.message}`,
     },
     { cause },
   );

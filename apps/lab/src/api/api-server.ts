@@ -45,6 +45,9 @@ const version = {
   platform: `${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}`,
 };
 
+/** Requests under way have this long when the server stops, ms. */
+const stopWithinMs = 500;
+
 /** The Kubernetes API of the lab over HTTPS, for a bearer of its token. */
 export class ApiServer {
   readonly token: string;
@@ -114,11 +117,12 @@ export class ApiServer {
     this.isReady = false;
     this.handler.stop();
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    this.server.closeIdleConnections();
-    // Requests under way are over within a turn or two; what is left then is a client that does not read.
-    await new Promise((resolve) => setImmediate(resolve));
-    this.server.closeAllConnections();
+    // What clients were being told is sent to its end; one that does not read is cut off.
+    const sweep = setInterval(() => this.server.closeIdleConnections(), 10);
+    const force = setTimeout(() => this.server.closeAllConnections(), stopWithinMs);
     await closed;
+    clearInterval(sweep);
+    clearTimeout(force);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
