@@ -10,10 +10,23 @@ import {
 } from './controllers/horizontalpodautoscaler';
 import { NamespaceController } from './controllers/namespaces/namespace-controller';
 import { ReplicaSetController } from './controllers/replicaset/replicaset-controller';
+import { ScaledObjectController, type ScaledObjectControllerOptions } from './controllers/scaledobject';
 import { PodScheduler } from './controllers/scheduling/pod-scheduler';
 
+export interface LabControllersOptions {
+  readonly hpa: Omit<HpaControllerOptions, 'externalMetrics'>;
+  readonly keda: ScaledObjectControllerOptions;
+  /** Given KEDA's controller once it is made: the interceptor's pushes go there. */
+  readonly onKeda: (keda: ScaledObjectController) => void;
+}
+
 /** Every controller of the lab. */
-export function labControllers(hpa: HpaControllerOptions): ControllerFactory[] {
+export function labControllers({ hpa, keda, onKeda }: LabControllersOptions): ControllerFactory[] {
+  let operator: ScaledObjectController | undefined;
+  const externalMetrics: HpaControllerOptions['externalMetrics'] = {
+    read: (...question) =>
+      operator?.read(...question) ?? Promise.reject(new Error('KEDA has not started yet')),
+  };
   const stored: readonly ResourceType[] = Object.values(resources).filter(
     ({ group }) => group !== 'metrics.k8s.io',
   );
@@ -25,6 +38,11 @@ export function labControllers(hpa: HpaControllerOptions): ControllerFactory[] {
     (context) => new EndpointsController(context),
     (context) => new DisruptionController(context),
     (context) => new GarbageCollector(context, stored),
-    horizontalPodAutoscalerController(hpa),
+    (context) => {
+      operator = new ScaledObjectController(context, keda);
+      onKeda(operator);
+      return operator;
+    },
+    horizontalPodAutoscalerController({ ...hpa, externalMetrics }),
   ];
 }

@@ -9,12 +9,16 @@ import {
 import type { Logger } from '@scalelab/logging';
 import { withDefaults, type LoadedManifest } from '@scalelab/manifests';
 import { SampleStore } from '@scalelab/promql';
+import { TriggerSources } from '@scalelab/triggers';
 import { join } from 'node:path';
 import { applyManifests } from './apply-manifests';
 import { startControllers, type ControllerContext } from './controllers/controller';
+import type { ScaledObjectController } from './controllers/scaledobject';
 import { EventRecorder } from './controllers/event-recorder';
 import { labControllers } from './lab-controllers';
 import { InterceptorProcess } from './interceptor';
+import { RouteScaler } from './interceptor-scaler';
+import { clusterAddress } from './cluster-address';
 import { ImageMap, Kubelet } from './kubelet';
 import { DataPlane, Network } from './network';
 import { publication, QueryServer, Scraper } from './prometheus';
@@ -72,14 +76,27 @@ export async function startLab(parts: LabParts): Promise<RunningLab> {
     onError: (type, error) =>
       logger.warn({ err: error, resource: type.plural }, 'a watch ended and was started again'),
   });
+  let keda: ScaledObjectController | undefined;
   const interceptor = new InterceptorProcess({
     entry: join(root, 'apps/lab/dist/interceptor.entry.cjs'),
     plan: network.book.plan,
     logFile: folder.file('interceptor.log'),
     environment: { SCALELAB_RUN_DIR: folder.path },
     onGroup: reaper.note,
+    onActive: (route) => keda?.push(route),
     onPortProblem: (service, message) => logger.error({ service }, message),
     onRestart: (exitCode) => logger.warn({ exitCode }, 'the interceptor ended and was started again'),
+  });
+  const routes = new RouteScaler({
+    informers,
+    scheduler,
+    interceptor,
+    onError: (error) => logger.warn({ err: error }, 'the interceptor did not tell its counts'),
+  });
+  const triggers = new TriggerSources({
+    kube: client,
+    interceptors: routes,
+    resolveAddress: (address, namespace) => clusterAddress(network, address, namespace),
   });
   const dataPlane = new DataPlane({ client, scheduler, network, interceptor, logger });
   const samples = new SampleStore();
@@ -123,9 +140,21 @@ export async function startLab(parts: LabParts): Promise<RunningLab> {
   await startControllers(
     context,
     labControllers({
-      podMetrics: { usageOf: (namespace, name) => kubelet.usage({ namespace, name }) },
-      externalMetrics: { read: () => Promise.reject(new Error('no external metrics yet')) },
-      record: (atMs, record) => recorder.hpaSync(atMs, record),
+      hpa: {
+        podMetrics: { usageOf: (namespace, name) => kubelet.usage({ namespace, name }) },
+        record: (atMs, record) => recorder.hpaSync(atMs, record),
+      },
+      keda: {
+        client,
+        triggers,
+        record: {
+          poll: (atMs, record) => recorder.kedaPoll(atMs, record),
+          request: (atMs, record) => recorder.metricRequest(atMs, record),
+        },
+      },
+      onKeda: (operator) => {
+        keda = operator;
+      },
     }),
     stopping.signal,
   );
@@ -139,7 +168,9 @@ export async function startLab(parts: LabParts): Promise<RunningLab> {
       stopping.abort();
       dataPlane.stop();
       scraper.stop();
+      routes.stop();
       await kubelet.stop();
+      await triggers.close();
       await interceptor.stop();
       await queries.close();
       scheduler.stop();
