@@ -121,9 +121,7 @@ export class HttpKubeClient implements KubeClient {
       }
     } catch (error) {
       if (options.signal.aborted) return;
-      throw error instanceof Error && !(error instanceof KubeApiError)
-        ? unreachable(this.connection.server, error)
-        : error;
+      throw error instanceof KubeApiError ? error : unreachable(this.connection.server, error);
     } finally {
       options.signal.removeEventListener('abort', abort);
       response.destroy();
@@ -250,15 +248,17 @@ export class HttpKubeClient implements KubeClient {
   }
 }
 
-const unreachable = (server: URL, cause: Error): KubeApiError =>
-  new KubeApiError(
+function unreachable(server: URL, cause: unknown): KubeApiError {
+  const why = cause !== null && typeof cause === 'object' && 'message' in cause ? cause.message : cause;
+  return new KubeApiError(
     {
       code: 503,
       reason: 'ServiceUnavailable',
-      message: `${server.origin} does not answer, or no longer: ${cause.message}`,
+      message: `${server.origin} does not answer, or no longer: ${String(why)}`,
     },
     { cause },
   );
+}
 
 async function refusal(response: IncomingMessage): Promise<KubeApiError> {
   const fallback = {

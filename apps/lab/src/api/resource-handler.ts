@@ -42,6 +42,7 @@ type Named = Exchange & { readonly target: ResourceTarget & { readonly name: str
 /** The verbs of the Kubernetes API on the store's kinds and their subresources. */
 export class ResourceHandler {
   private readonly watches = new Set<WatchResponse>();
+  private stopped = false;
 
   constructor(private readonly options: ResourceHandlerOptions) {}
 
@@ -73,6 +74,7 @@ export class ResourceHandler {
 
   /** Ends all watches. */
   stop(): void {
+    this.stopped = true;
     for (const watch of this.watches) watch.end();
   }
 
@@ -137,6 +139,7 @@ export class ResourceHandler {
     });
     this.watches.add(watch);
     response.on('close', () => this.watches.delete(watch));
+    if (this.stopped) watch.end();
   }
 
   private async object(exchange: Named): Promise<void> {
