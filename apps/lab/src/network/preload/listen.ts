@@ -104,7 +104,8 @@ function pretend(server: net.Server, address: string, port: number): void {
 /** Whether another live process, or this one, serves a mapped port. Workers of a cluster share theirs. */
 function isTaken(book: AddressBook, address: string, port: number): boolean {
   const entry = book.lookup(address, port);
-  if (!entry || cluster.isWorker) return false;
+  // Without a process it is the kubelet's offer to a program that asks for its port: this one does not.
+  if (!entry || entry.pid === 0 || cluster.isWorker) return false;
   try {
     return process.kill(entry.pid, 0);
   } catch {
