@@ -32,6 +32,8 @@ export * from './keda/trace';
 export { admissionErrors, type ExistingObject } from './keda/admission';
 export { type CompiledFormula, compileFormula } from './keda/formula/compile';
 export { FormulaError } from './keda/formula/formula-error';
+export { explainKeda, type KedaExplanation, type KedaExplanationStep } from './keda/explain';
+export { explainScaledJob } from './keda/explain-job';
 export { kedaLoop } from './keda/keda-loop';
 export { type JobFacts } from './keda/job-facts';
 export { type JobDecision } from './keda/job-strategy';

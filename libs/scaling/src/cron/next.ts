@@ -1,5 +1,5 @@
 import { type CronSchedule } from './schedule';
-import { TimeZone, type WallTime } from './time-zone';
+import { type TimeZone, type WallTime } from './time-zone';
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;

@@ -28,6 +28,8 @@ interface Run {
   readonly draft: StatusDraft;
   readonly min: number;
   replicas: number;
+  /** Count that could not be written. */
+  refused?: number;
 }
 
 type ExecutorTrace = NonNullable<KedaTrace['executor']>;
@@ -59,7 +61,7 @@ function traceOf(run: Run, rule: ExecutorRule): ExecutorTrace {
     min: run.min,
     cooldownMs: spec.cooldownPeriod === undefined ? defaultCooldownMs : spec.cooldownPeriod * 1000,
     ...(forcesActivation(run.object) && !run.verdict.isActive ? { forced: true } : {}),
-    ...(run.workload.scaleError ? { failed: true } : {}),
+    ...(run.refused === undefined ? {} : { refused: run.refused }),
     ...(spec.idleReplicaCount === undefined ? {} : { idle: spec.idleReplicaCount }),
     ...(lastActiveTime === undefined ? {} : { lastActiveMs: parseInstant(lastActiveTime) }),
     ...(metadata.creationTimestamp === undefined
@@ -105,7 +107,10 @@ function holdAt(run: Run, count: number): void {
 /** Writes the count. `from` is what the scale showed, -1 when it could not be read. */
 function scaleTo(run: Run, replicas: number): { readonly ok: boolean; readonly from: number } {
   const { scaleError } = run.workload;
-  if (scaleError) return { ok: false, from: scaleError === 'get' ? -1 : run.replicas };
+  if (scaleError) {
+    run.refused = replicas;
+    return { ok: false, from: scaleError === 'get' ? -1 : run.replicas };
+  }
   const from = run.replicas;
   run.draft.effects.push({ kind: 'setScale', replicas });
   run.replicas = replicas;

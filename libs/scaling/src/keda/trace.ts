@@ -47,7 +47,8 @@ export interface KedaTrace {
     readonly from: number;
     readonly to: number;
     readonly forced?: boolean;
-    readonly failed?: boolean;
+    /** The count that the scale target refused. */
+    readonly refused?: number;
     readonly min: number;
     readonly idle?: number;
     readonly lastActiveMs?: number;

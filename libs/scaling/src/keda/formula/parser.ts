@@ -1,38 +1,9 @@
 import { type FormulaNode } from './ast';
 import { isBuiltin, predicateShape } from './builtin-names';
 import { PlacedError, unsupported } from './formula-error';
+import { binaryPrecedence, comparisons, negatable, unaryPrecedence } from './precedence';
+import { readNumber } from './number-literal';
 import { lexFormula, type Token, type TokenKind } from './lexer';
-
-const unaryPrecedence: Readonly<Record<string, number>> = { not: 50, '!': 50, '-': 90, '+': 90 };
-const binaryPrecedence: Readonly<Record<string, number>> = {
-  '|': 0,
-  or: 10,
-  '||': 10,
-  and: 15,
-  '&&': 15,
-  '==': 20,
-  '!=': 20,
-  '<': 20,
-  '>': 20,
-  '>=': 20,
-  '<=': 20,
-  in: 20,
-  matches: 20,
-  contains: 20,
-  startsWith: 20,
-  endsWith: 20,
-  '..': 25,
-  '+': 30,
-  '-': 30,
-  '*': 60,
-  '/': 60,
-  '%': 60,
-  '**': 100,
-  '^': 100,
-  '??': 500,
-};
-const comparisons = ['<', '>', '>=', '<='];
-const negatable = ['contains', 'matches', 'startsWith', 'endsWith', 'in'];
 
 /** Parses a formula. Names in `overrides` (the triggers) hide builtins of the same name. Throws PlacedError. */
 export function parseFormula(source: string, overrides: ReadonlySet<string>): FormulaNode {
@@ -341,36 +312,4 @@ class Parser {
     this.expect('Bracket', ']');
     return { kind: 'slice', of, ...(from ? { from } : {}), ...(to ? { to } : {}), at };
   }
-}
-
-function readNumber(token: Token, errorAt: number): FormulaNode {
-  const text = token.value.replaceAll('_', '');
-  if (!/^0x/i.test(text) && /[.e]/i.test(text)) {
-    const value = Number(text);
-    if (!Number.isFinite(value))
-      throw new PlacedError(`invalid float literal: ${JSON.stringify(text)}`, errorAt);
-    return { kind: 'float', value, at: token.at };
-  }
-  const kind = /^0x/i.test(text)
-    ? 'hex'
-    : /^0b/i.test(text)
-      ? 'binary'
-      : /^0o/i.test(text)
-        ? 'octal'
-        : 'integer';
-  let value: bigint | undefined;
-  try {
-    // Without a prefix a leading zero has no meaning: 010 is ten.
-    value = BigInt(text.toLowerCase());
-  } catch {
-    value = undefined;
-  }
-  if (value === undefined || value >= 2n ** 63n) {
-    const why = value === undefined ? 'invalid syntax' : 'value out of range';
-    throw new PlacedError(
-      `invalid ${kind} literal: strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`,
-      errorAt,
-    );
-  }
-  return { kind: 'int', value, at: token.at };
 }
