@@ -1,0 +1,55 @@
+import { element, escape } from '../markup';
+import type { Mark } from '../plot';
+
+export interface RuleOptions {
+  readonly label: string;
+  readonly className: string;
+  /** Where the label stands: above the line (default) or below it. */
+  readonly side?: 'above' | 'below';
+  /** Default at the right end. */
+  readonly align?: 'left' | 'right';
+}
+
+/** A horizontal line across the frame with its name. */
+export function horizontalRule(
+  value: number,
+  { label, className, side = 'above', align = 'right' }: RuleOptions,
+): Mark {
+  return ({ y, left, width }) => {
+    const at = y(value);
+    const text = {
+      class: `${className}-label halo`,
+      x: align === 'right' ? left + width - 2 : left + 4,
+      y: side === 'above' ? at - 4 : at + 13,
+      'text-anchor': align === 'right' ? 'end' : 'start',
+    };
+    return (
+      element('line', { class: className, x1: left, x2: left + width, y1: at, y2: at }) +
+      element('text', text, escape(label))
+    );
+  };
+}
+
+/** A vertical line over the frame with a name at its top. */
+export function verticalRule(
+  value: number,
+  { label, className }: Pick<RuleOptions, 'label' | 'className'>,
+): Mark {
+  return ({ x, left, top, width, height }) => {
+    const at = x(value);
+    const flip = at > left + width - 90;
+    return (
+      element('line', { class: className, x1: at, x2: at, y1: top, y2: top + height }) +
+      element(
+        'text',
+        {
+          class: `${className}-label halo`,
+          x: flip ? at - 4 : at + 4,
+          y: top + 11,
+          'text-anchor': flip ? 'end' : 'start',
+        },
+        escape(label),
+      )
+    );
+  };
+}
