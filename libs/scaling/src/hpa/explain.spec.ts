@@ -132,7 +132,7 @@ describe('sentences', () => {
       explain({}, { specReplicas: 2, scaleGetError: 'gone' }),
     ],
     [
-      "stays 2: the target's scale has no selector, so no metric can be asked",
+      "stays 2: no metric is asked, since the target's scale has no selector",
       explain({}, { specReplicas: 2, selector: '' }),
     ],
     [
@@ -350,6 +350,22 @@ describe('sentences', () => {
     ],
   ])('about policies: %s', (sentence, explained) => {
     expect(explained.sentence).toBe(sentence);
+  });
+
+  it('names the HPAs that select the same pods', () => {
+    const { sentence, steps } = explain(
+      {},
+      { specReplicas: 2, queued: '5', selectingHpas: ['web', 'web-2'] },
+    );
+    expect(sentence).toBe('stays 2: no metric is asked, since 2 HPAs select the same pods: web, web-2');
+    expect(steps).toEqual([
+      {
+        rule: 'selector-ambiguous',
+        inputs: { hpas: 'web, web-2' },
+        result: 2,
+        docs: 'hpa-selector-ambiguous',
+      },
+    ]);
   });
 
   it('leaves units out, or takes them by metric', () => {

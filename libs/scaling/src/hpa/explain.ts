@@ -39,7 +39,9 @@ function stepsOf(trace: HpaTrace): HpaStep[] {
     case 'noScale':
       return [step('scale-unreadable', { error: trace.error ?? '' }, 'undecided')];
     case 'noSelector':
-      return [step('selector-missing', {}, specReplicas)];
+      return trace.selectedBy === undefined
+        ? [step('selector-missing', {}, specReplicas)]
+        : [step('selector-ambiguous', { hpas: trace.selectedBy.join(', ') }, specReplicas)];
     case 'disabled':
       return [step('zero-replicas', { specReplicas, minReplicas }, 0)];
     case 'aboveMax':

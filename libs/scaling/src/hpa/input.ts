@@ -48,6 +48,8 @@ export interface HpaInput {
   readonly statusReplicas: number;
   /** `status.selector` of the scale; "" is an error of the workload. Default: a usable one. */
   readonly selector?: string;
+  /** Names of all HPAs whose selectors match the pods, this one included; more than one is an error. Default this one. */
+  readonly selectingHpas?: readonly string[];
   /** name -> quantities as external.metrics.k8s.io returned them; an empty list, or no entry, is an error of the metric. */
   readonly externalMetrics?: Readonly<Record<string, readonly string[]>>;
   /** name -> quantity as custom.metrics.k8s.io returned it for an Object metric. */

@@ -19,6 +19,7 @@ export interface MetricsAnswer {
   readonly active: { readonly status: 'True' | 'False'; readonly reason: string; readonly message: string };
   /** Set where any metric failed, or the selector is missing. */
   readonly error?: string;
+  /** The selector was refused, so no metric was asked. */
   readonly noSelector?: boolean;
 }
 
@@ -27,6 +28,7 @@ const failedStatus: CurrentMetric = { type: '' };
 /** Asks every metric and takes the maximum. A failed metric forbids scaling down; when all fail there is no decision. */
 export function askMetrics(plan: HpaPlan, input: HpaInput, podRequests: ContainerResources): MetricsAnswer {
   if (input.selector === '') return missingSelector;
+  if ((input.selectingHpas?.length ?? 0) > 1) return ambiguousSelector(plan, input);
   const statuses: CurrentMetric[] = [];
   const traces: MetricTrace[] = [];
   const events: HpaEvent[] = [];
@@ -80,15 +82,29 @@ export function askMetrics(plan: HpaPlan, input: HpaInput, podRequests: Containe
   };
 }
 
-const missingSelector: MetricsAnswer = {
-  statuses: [],
-  traces: [],
-  events: [{ type: 'Warning', reason: 'SelectorRequired', message: 'selector is required' }],
-  active: {
-    status: 'False',
-    reason: 'InvalidSelector',
-    message: "the HPA target's scale is missing a selector",
-  },
-  error: 'selector is required',
-  noSelector: true,
-};
+function refusedSelector(event: string, error: string, reason: string, message: string): MetricsAnswer {
+  return {
+    statuses: [],
+    traces: [],
+    events: [{ type: 'Warning', reason: event, message: error }],
+    active: { status: 'False', reason, message },
+    error,
+    noSelector: true,
+  };
+}
+
+const missingSelector = refusedSelector(
+  'SelectorRequired',
+  'selector is required',
+  'InvalidSelector',
+  "the HPA target's scale is missing a selector",
+);
+
+function ambiguousSelector(
+  { scaleTarget }: HpaPlan,
+  { selector = '', selectingHpas = [] }: HpaInput,
+): MetricsAnswer {
+  const hpas = selectingHpas.map((name) => `{${name} ${scaleTarget.namespace}}`).join(' ');
+  const error = `pods by selector ${selector} are controlled by multiple HPAs: [${hpas}]`;
+  return refusedSelector('AmbiguousSelector', error, 'AmbiguousSelector', error);
+}

@@ -210,6 +210,9 @@ class Sync {
       minReplicas: spec.minReplicas,
       maxReplicas: spec.maxReplicas,
       tolerance: tolerances,
+      ...(found.path === 'noSelector' && input.selector !== '' && input.selectingHpas !== undefined
+        ? { selectedBy: input.selectingHpas }
+        : {}),
       metrics: found.traces ?? [],
       ...(found.proposal === undefined ? {} : { proposal: found.proposal }),
       ...(found.winner === undefined ? {} : { winner: found.winner }),

@@ -32,6 +32,7 @@ export const hpaRules = Object.freeze({
     'A target with 0 replicas is not scaled: the HPA is switched off until someone else starts it.',
   'scale-unreadable': "The target's scale could not be read: nothing is decided.",
   'selector-missing': "The target's scale has no selector: no metric is asked.",
+  'selector-ambiguous': 'Several HPAs select the same pods: no metric is asked.',
   'update-refused': 'The scale could not be updated: the count stays and the next sync decides anew.',
   forgotten: 'The HPA is deleted when its sync is due: its recommendations and scale events are dropped.',
 } satisfies Record<string, string>);

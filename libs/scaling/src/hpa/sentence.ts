@@ -19,7 +19,7 @@ export function sentenceOf(trace: HpaTrace, unit?: Unit): string {
     case 'belowMin':
       return `${head}: below minReplicas ${trace.minReplicas}${refused(trace)}`;
     case 'noSelector':
-      return `${head}: the target's scale has no selector, so no metric can be asked`;
+      return `${head}: no metric is asked, since ${selectorWords(trace)}`;
     case 'noMetrics':
       return `${head}: ${blockedWords(trace, unit)}`;
     case 'metrics':
@@ -62,4 +62,10 @@ function refused(trace: HpaTrace): string {
   return !trace.scaled && trace.desired !== trace.specReplicas
     ? `; the update to ${trace.desired} was refused: ${trace.error}`
     : '';
+}
+
+function selectorWords({ selectedBy }: HpaTrace): string {
+  return selectedBy === undefined
+    ? "the target's scale has no selector"
+    : `${selectedBy.length} HPAs select the same pods: ${selectedBy.join(', ')}`;
 }

@@ -215,6 +215,23 @@ describe('before metrics are asked', () => {
     expect(decision).toMatchObject({ currentMetrics: [], scaled: false, trace: { path: 'noSelector' } });
   });
 
+  it('fails when another HPA selects the same pods', () => {
+    const decision = sync(inputOf(2, '100', { selector: 'app=web', selectingHpas: ['a', 'b'] }));
+    const message = 'pods by selector app=web are controlled by multiple HPAs: [{a default} {b default}]';
+    expect(decision.events).toEqual([
+      { type: 'Warning', reason: 'AmbiguousSelector', message },
+      { type: 'Warning', reason: 'FailedComputeMetricsReplicas', message },
+    ]);
+    expect(decision.conditions.at(-1)).toMatchObject({
+      type: 'ScalingActive',
+      status: 'False',
+      reason: 'AmbiguousSelector',
+      message,
+    });
+    expect(decision.trace).toMatchObject({ path: 'noSelector', selectedBy: ['a', 'b'] });
+    expect(sync(inputOf(2, '40', { selectingHpas: ['a'] })).scaled).toBe(true);
+  });
+
   it('decides nothing when the scale cannot be read, and has not seen the HPA then', () => {
     const step = hpaSync.step(start(), created + 15_000, inputOf(9, '10', { scaleGetError: 'gone fishing' }));
     expect(step.decision).toMatchObject({ currentReplicas: 0, desiredReplicas: 0, scaled: false });

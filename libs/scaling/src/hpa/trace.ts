@@ -82,7 +82,7 @@ export interface HpaTrace {
     | 'belowMin'
     /** The scale could not be read. */
     | 'noScale'
-    /** The scale has no usable selector. */
+    /** The scale has no selector, or other HPAs select the same pods. */
     | 'noSelector'
     /** All metrics failed, or some failed and the others wanted fewer replicas. */
     | 'noMetrics'
@@ -93,6 +93,8 @@ export interface HpaTrace {
   readonly minReplicas: number;
   readonly maxReplicas: number;
   readonly tolerance: { readonly down: number; readonly up: number };
+  /** The HPAs that select the same pods, where there is more than one. */
+  readonly selectedBy?: readonly string[];
   readonly metrics: readonly MetricTrace[];
   /** The maximum over the metrics; absent where there was none. */
   readonly proposal?: number;
