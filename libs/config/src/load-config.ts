@@ -28,7 +28,10 @@ export function loadConfig<S extends ConfigSchema>(schema: S, env: Environment):
     });
     throw new ConfigError(fields);
   }
-  return deepFreeze(result.data) as Config<S>;
+  // Variables that may be missing are there as undefined, so that a description of the settings can name them.
+  const config: Record<string, unknown> = {};
+  for (const key of Object.keys(schema._zod.def.shape)) config[key] = result.data[key];
+  return deepFreeze(config) as Config<S>;
 }
 
 /** Only the kind is told: the value may be a secret. */
