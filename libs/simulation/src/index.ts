@@ -1,1 +1,2 @@
-export {};
+export { replayRecording } from './replay/replay-recording';
+export type { ReplayedDecision } from './replay/replayed-decision';

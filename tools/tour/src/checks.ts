@@ -42,7 +42,7 @@ function replicaChecks(evidence: Evidence, tested: Tested): Check[] {
       held: found === replicas,
     },
   ];
-  const decided = rederive(evidence.lines, tested.fromT, tested.toT);
+  const decided = rederive(evidence.header, evidence.lines, tested.fromT, tested.toT);
   if (decided.length > 0 || kind !== 'stays') {
     const again = picked(kind, decided, replicas);
     checks.push({

@@ -1,4 +1,4 @@
-import type { TimedLine } from '@scalelab/recording';
+import type { HeaderLine, TimedLine } from '@scalelab/recording';
 
 export type PhaseName = 'activation' | 'out' | 'in';
 
@@ -49,6 +49,8 @@ export interface Evidence {
   readonly observations: readonly Observation[];
   readonly messages: MessageEvidence | null;
   readonly requests: RequestEvidence | null;
+  /** Of the lab's recording. */
+  readonly header: HeaderLine;
   /** Lines of the lab's recording about this workload. */
   readonly lines: readonly TimedLine[];
 }

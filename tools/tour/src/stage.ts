@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KafkaProducer } from '@scalelab/kafka';
 import { type KubeClient, type KubeObject, resources } from '@scalelab/kube';
-import type { LoadLine, TimedLine } from '@scalelab/recording';
+import type { HeaderLine, LoadLine, TimedLine } from '@scalelab/recording';
 import type { Evidence, RequestEvidence, Tested } from './evidence';
 import { call, mustCall } from './http';
 import type { Plan, PlanContext } from './plan';
@@ -44,7 +44,7 @@ export class Stage {
   }
 
   /** What the checks look at. Reads the store anew. */
-  async evidence(lines: readonly TimedLine[]): Promise<Evidence> {
+  async evidence(header: HeaderLine, lines: readonly TimedLine[]): Promise<Evidence> {
     const { namespace, name, store } = this.plan;
     const mine = lines.filter(
       (line) => 'workload' in line && line.workload?.namespace === namespace && line.workload.name === name,
@@ -57,6 +57,7 @@ export class Stage {
         ? { sentIds: this.sentIds, storedIds: await this.deps.storedIds(store.table, store.payload) }
         : null,
       requests: this.requests,
+      header,
       lines: [...lines.filter((line) => line.kind === 'manifest'), ...mine].sort((a, b) => a.t - b.t),
     };
   }

@@ -64,7 +64,7 @@ export async function runTour(deps: TourDeps): Promise<TourResult> {
   const lines = await deps.recorded();
   let ok = !signal.aborted && plans.length > 0;
   for (const [at, stage] of stages.entries()) {
-    const verdict = judge(await stage.evidence(lines));
+    const verdict = judge(await stage.evidence(header(), lines));
     // A plan that broke off has untested expectations, which did not hold.
     const untested = (plans[at]?.expectations.length ?? 0) - verdict.tested;
     if (!verdict.ok || untested > 0) ok = false;

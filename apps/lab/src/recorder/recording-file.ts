@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { encodeLine, type HeaderLine, type TimedLine } from '@scalelab/recording';
 
 type Untimed<L> = L extends unknown ? Omit<L, 't'> : never;
@@ -18,8 +18,7 @@ export class RecordingFile {
 
   constructor(path: string, header: HeaderLine) {
     this.startedAtMs = Date.parse(header.startedAt);
-    appendFileSync(path, '');
-    this.descriptor = openSync(path, 'a');
+    this.descriptor = openSync(path, 'w');
     writeSync(this.descriptor, encodeLine(header));
   }
 

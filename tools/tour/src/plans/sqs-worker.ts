@@ -9,10 +9,10 @@ const activation: Expectation = {
   replicas: 0,
   because: '3 messages, activation at more than 5',
 };
-// Each message takes 20 s and a pod works on 10 at a time: 10 are done when the second sync comes at 32 s at the latest, so 110 to
-// 120 are visible or in flight, and 110 / 20 = 5.5 rounds up to 6 as well. The first sync is capped at 1 + 4 = 5.
+// Each message takes 35 s, so none is done when the second sync comes, 32 s after the send at the latest: 120 are visible or in
+// flight. The first sync is capped at 1 + 4 = 5, the second goes to 6: 120 / 20 / 5 = 1.2 is outside the tolerance of 10 %.
 const out: Expectation = { phase: 'out', kind: 'reaches', replicas: 6, because: '120 messages / 20 = 6' };
-// 4,880 messages of 400 ms on 60 slots take 32 s: longer than two syncs.
+// 4,880 messages of 400 ms on at most 100 slots take 20 s, and 60 slots are busy with the first 120: longer than a sync.
 const most: Expectation = {
   phase: 'out',
   kind: 'reaches',
@@ -34,11 +34,11 @@ export const sqsWorker: Plan = {
   store: { table: 'sqs-worker-items', payload: 'body' },
   async run(tour) {
     await tour.expecting(activation, async () => {
-      await send(tour, 3, 20_000);
+      await send(tour, 3, 35_000);
       await tour.pause(8_000);
     });
     await tour.expecting(out, async () => {
-      await send(tour, 117, 20_000);
+      await send(tour, 117, 35_000);
       await tour.replicas(6, 60_000);
     });
     await tour.expecting(most, async () => {
