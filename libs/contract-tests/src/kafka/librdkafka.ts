@@ -1,7 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { repositoryRoot } from './repository';
 
 /** The package that brings librdkafka 2.16 with it. */
@@ -27,27 +26,4 @@ export function librdkafka(): { readonly python: string } | { readonly skipped: 
     }
   }
   return usable() ? { python } : { skipped: 'confluent-kafka is installed but cannot be imported' };
-}
-
-export interface CheckResult {
-  readonly check: string;
-  readonly ok: boolean;
-  readonly ms: number;
-  readonly error?: string;
-}
-
-/** Runs every check of `librdkafka/checks.py` against the broker; `messages` is the size of the larger ones. */
-export async function runLibrdkafkaChecks(
-  python: string,
-  broker: string,
-  messages: number,
-): Promise<{ readonly results: readonly CheckResult[]; readonly exitCode: number | null }> {
-  const script = join(repositoryRoot(), 'libs/contract-tests/librdkafka/checks.py');
-  const child = spawn(python, [script, broker, String(messages)], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const results: CheckResult[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    results.push(JSON.parse(line) as CheckResult);
-  }
-  return { results, exitCode: await exited };
 }
