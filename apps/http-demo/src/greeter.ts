@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonPhrase } from '@scalelab/errors';
 import { textReply, type HotHandler, type HotRequest, type Reply } from '@scalelab/service';
-import { burnCpu } from './cpu-burner';
+import { burnCpu } from '@scalelab/cpu-load';
 import { parseDemand, type Demand } from './demand';
 import type { Operations } from './operations';
 

@@ -11,8 +11,10 @@ export interface SqsWorkerDeps {
   /** Undefined for a process that only works: it answers probes and metrics. */
   readonly intake: Intake | undefined;
   readonly bodyLimit: number;
+  /** Lets callers ask for CPU load: for load tests. Default false. */
+  readonly cpuOnDemand?: boolean;
 }
 
-export function buildApp({ intake, ...deps }: SqsWorkerDeps): App {
-  return createApp({ ...deps, ...(intake ? { routes: intakeRoutes(intake) } : {}) });
+export function buildApp({ intake, cpuOnDemand = false, ...deps }: SqsWorkerDeps): App {
+  return createApp({ ...deps, ...(intake ? { routes: intakeRoutes(intake, { cpuOnDemand }) } : {}) });
 }

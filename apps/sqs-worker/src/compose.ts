@@ -46,7 +46,14 @@ export function composeSqsWorker(config: SqsWorkerConfig, logger: Logger): SqsWo
 
   const graceMs = config.SHUTDOWN_GRACE_MS;
   return {
-    app: buildApp({ logger, metrics, health, intake, bodyLimit: config.BODY_LIMIT_BYTES }),
+    app: buildApp({
+      logger,
+      metrics,
+      health,
+      intake,
+      bodyLimit: config.BODY_LIMIT_BYTES,
+      cpuOnDemand: config.WORK_FROM_MESSAGE,
+    }),
     started: () => void begin(),
     phases: [
       {

@@ -1,4 +1,5 @@
 import { AppError, toProblem } from '@scalelab/errors';
+import { burnCpu } from '@scalelab/cpu-load';
 import { contextOf } from '@scalelab/service';
 import type { Request, Response, Router } from 'express';
 import type { Intake } from './intake';
@@ -10,9 +11,22 @@ export const maxMessages = 1_000;
 /** A caller's own id makes a repeated request harmless: both messages have one effect. */
 const idempotencyKey = /^[\x21-\x7e]{1,128}$/;
 
-export function intakeRoutes(intake: Intake): (router: Router) => void {
+/** Longest CPU time that a request may ask for, milliseconds. */
+const maxCpuMs = 10_000;
+
+export interface IntakeRoutesOptions {
+  /** Lets `?cpu=ms` burn that much CPU before a message is taken: for load tests. Default false: the parameter is refused. */
+  readonly cpuOnDemand?: boolean;
+}
+
+export function intakeRoutes(
+  intake: Intake,
+  { cpuOnDemand = false }: IntakeRoutesOptions = {},
+): (router: Router) => void {
   return (router) => {
     router.post('/process_message', async (request, response) => {
+      const cpuMs = cpuOf(request, cpuOnDemand);
+      if (cpuMs > 0) await burnCpu(cpuMs);
       const body = messageIn(request.body, 'body');
       const id = keyOf(request);
       const traceparent = contextOf(request).traceparent();
@@ -72,6 +86,18 @@ function messagesIn(value: unknown): MessageBody[] {
     throw new AppError('BadRequest', `body has ${value.length} messages, allowed: 1 to ${maxMessages}`);
   }
   return value.map((message, index) => messageIn(message, `body[${index}]`));
+}
+
+function cpuOf(request: Request, allowed: boolean): number {
+  const { cpu } = request.query;
+  if (cpu === undefined) return 0;
+  const given = typeof cpu === 'string' && /^\d{1,5}$/.test(cpu) ? Number(cpu) : Number.NaN;
+  if (!allowed) throw new AppError('BadRequest', 'cpu: only taken with WORK_FROM_MESSAGE=true');
+  if (given <= maxCpuMs) return given;
+  throw new AppError(
+    'BadRequest',
+    `cpu: given ${kindOf(cpu)}, allowed: an integer of milliseconds from 0 to ${maxCpuMs}`,
+  );
 }
 
 function keyOf(request: Request): string | undefined {

@@ -10,6 +10,7 @@ import {
 } from '@scalelab/kube';
 import type { Deployment, Pod } from '@scalelab/manifests';
 import {
+  explainKeda,
   kedaLoop,
   type HpaManifest,
   type KedaDecision,
@@ -26,7 +27,6 @@ import { applyEffects } from './effects';
 import { Serial } from './serial';
 import type { ScaledObjectControllerOptions } from './sources';
 import { askTriggers, serves, triggerContexts } from './trigger-answers';
-import { explainKeda } from './words';
 import { withoutSecrets } from './without-secrets';
 
 type Stored = ScaledObject & KubeObject;

@@ -1,0 +1,1 @@
+export { burnCpu } from './burn-cpu';
