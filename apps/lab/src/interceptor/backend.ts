@@ -1,6 +1,6 @@
 import type { AddressBook, RealAddress } from '../network/address-book';
 import type { EndpointState } from './message';
-import { Upstream } from './upstream';
+import type { Upstream } from './upstream';
 
 /** How long an idle connection is kept when the server does not say, ms: Node's servers keep theirs for 5 s. */
 const idleMs = 4_000;
