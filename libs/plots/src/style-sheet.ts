@@ -79,7 +79,8 @@ section.workload,section.summary{background:var(--panel);border:1px solid var(--
 table{border-collapse:collapse;width:100%;font-size:13px;margin:8px 0}
 th,td{text-align:left;padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{color:var(--quiet);font-weight:500;white-space:nowrap}
-td.figure,th.figure{text-align:right}
+td.figure,th.figure{text-align:right;padding-right:24px}
+a{color:var(--ready)}
 td.time{white-space:nowrap}
 .picture{margin:12px 0 0;border-radius:6px}
 .picture:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--ready);outline-offset:2px}
@@ -87,7 +88,7 @@ td.time{white-space:nowrap}
 .legend{display:flex;flex-wrap:wrap;gap:2px 16px;font-size:13px;color:var(--quiet);margin:4px 0 0;padding:0;list-style:none}
 .legend li{display:flex;align-items:center;gap:6px}
 .legend svg{display:block;width:24px;height:12px}
-.card{border:1px solid var(--line);border-radius:6px;padding:8px 12px;margin:12px 0;min-height:84px}
+.card{border:1px solid var(--line);border-radius:6px;padding:8px 12px;margin:12px 0;min-height:176px}
 .card .sentence{font-size:15px}
 details{margin:8px 0}
 summary{cursor:pointer;color:var(--quiet)}

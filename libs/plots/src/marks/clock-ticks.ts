@@ -6,7 +6,7 @@ export function clockTicks(times: readonly number[], direction: 'up' | 'down', c
   return ({ x, top, height }) => {
     const middle = top + height / 2;
     const columns = new Set(times.map((t) => Math.round(x(t) * 2) / 2));
-    const d = [...columns].map((at) => `M${at} ${middle}v${direction === 'up' ? -6 : 6}`).join('');
+    const d = [...columns].map((at) => `M${at} ${middle}v${direction === 'up' ? -8 : 7}`).join('');
     return columns.size ? element('path', { class: className, d }) : '';
   };
 }

@@ -22,7 +22,7 @@ export const glyphs: Readonly<Record<Direction, string>> = {
   held: 'M-4 -4.5h3v9h-3zM1 -4.5h3v9h-3z',
 };
 
-const labelWidth = 34;
+const labelWidth = 31;
 
 /** Later labels give way to earlier ones; changes come before holds. */
 function labelled(decisions: readonly PlacedDecision[], { x }: Frame): ReadonlySet<number> {

@@ -6,6 +6,8 @@ export interface RuleOptions {
   readonly className: string;
   /** Where the label stands: above the line (default) or below it. */
   readonly side?: 'above' | 'below';
+  /** The value that the label stands at, where another rule is in the way. Default: the rule's own. */
+  readonly labelAt?: number;
   /** Default at the right end. */
   readonly align?: 'left' | 'right';
 }
@@ -13,14 +15,14 @@ export interface RuleOptions {
 /** A horizontal line across the frame with its name. */
 export function horizontalRule(
   value: number,
-  { label, className, side = 'above', align = 'right' }: RuleOptions,
+  { label, className, side = 'above', align = 'right', labelAt = value }: RuleOptions,
 ): Mark {
   return ({ y, left, width }) => {
     const at = y(value);
     const text = {
       class: `${className}-label halo`,
       x: align === 'right' ? left + width - 2 : left + 4,
-      y: side === 'above' ? at - 4 : at + 13,
+      y: y(labelAt) + (side === 'above' ? -4 : 13),
       'text-anchor': align === 'right' ? 'end' : 'start',
     };
     return (
@@ -30,7 +32,7 @@ export function horizontalRule(
   };
 }
 
-/** A vertical line over the frame with a name at its top. */
+/** A vertical line over the frame with a name at its top, clear of the axis' own title. */
 export function verticalRule(
   value: number,
   { label, className }: Pick<RuleOptions, 'label' | 'className'>,
@@ -38,6 +40,7 @@ export function verticalRule(
   return ({ x, left, top, width, height }) => {
     const at = x(value);
     const flip = at > left + width - 90;
+    const row = at < left + 130 ? 26 : 11;
     return (
       element('line', { class: className, x1: at, x2: at, y1: top, y2: top + height }) +
       element(
@@ -45,7 +48,7 @@ export function verticalRule(
         {
           class: `${className}-label halo`,
           x: flip ? at - 4 : at + 4,
-          y: top + 11,
+          y: top + row,
           'text-anchor': flip ? 'end' : 'start',
         },
         escape(label),

@@ -7,7 +7,8 @@ import type {
 } from '@scalelab/recording';
 import { formatAmount, formatDuration, formatFigure } from '../format';
 import { element, escape } from '../markup';
-import { scalingPicture, scalingStory } from '../scaling-picture';
+import { scalingPicture } from '../scaling-picture';
+import { scalingStory } from '../scaling-story';
 import { changeText, decisionCard, loopName } from './decision-card';
 import { legend } from './legend';
 import { table } from './table';
