@@ -15,6 +15,8 @@ type Fields = Extract<CronSchedule, { kind: 'fields' }>;
 export function nextDue(schedule: CronSchedule, ms: number, zone: TimeZone): number | null {
   const second = Math.floor(ms / 1000) * 1000;
   if (schedule.kind === 'every') return second + schedule.everyMs;
+  // A field without a value is found in no year; do not search them all.
+  if ([schedule.minute, schedule.hour, schedule.month].some(({ has }) => !has.includes(true))) return null;
   return search(schedule, second + 1000, schedule.zone ?? zone);
 }
 

@@ -1,12 +1,5 @@
 import { decimalText } from '../hpa/number-text';
-import {
-  activityText,
-  failureText,
-  inactivityText,
-  milliText,
-  secondsText,
-  triggerText,
-} from './explain-words';
+import { activityText, failureText, inactivityText, secondsText, triggerText } from './explain-words';
 import { type KedaTrace, type TriggerTrace } from './trace';
 
 /** One rule that took part in a decision. */
