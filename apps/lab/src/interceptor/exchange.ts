@@ -40,7 +40,8 @@ const clientClosed = 499;
 export class Exchange implements UpstreamUser {
   private readonly startedMs = performance.now();
   private readonly requestEnd: BodyEnd;
-  private readonly tried = new Set<Backend>();
+  /** Pods that refused; made at the first one, since there is none as a rule. */
+  private tried: Set<Backend> | undefined;
   private backends: BackendSet;
   private backend: Backend | undefined;
   private upstream: Upstream | undefined;
@@ -175,7 +176,7 @@ export class Exchange implements UpstreamUser {
 
   private dispatch(): void {
     const backend = this.backends.choose(this.tried);
-    if (!backend) return this.tried.size > 0 ? this.allRefused() : this.hold();
+    if (!backend) return this.tried ? this.allRefused() : this.hold();
     this.attempts += 1;
     this.backend = backend;
     backend.active += 1;
@@ -224,7 +225,7 @@ export class Exchange implements UpstreamUser {
     const { fallback } = this.target;
     if (fallback && this.backends !== fallback && fallback.size > 0) {
       this.backends = fallback;
-      this.tried.clear();
+      this.tried = undefined;
       return this.dispatch();
     }
     this.fail(504, `no pod became ready within ${this.target.holdMs} ms`);
@@ -241,14 +242,14 @@ export class Exchange implements UpstreamUser {
 
   /** Nothing reached the pod: another one, or the same one later, may be asked without harm. */
   private refused(error: NodeJS.ErrnoException | undefined): void {
-    if (this.backend) this.tried.add(this.backend);
+    if (this.backend) (this.tried ??= new Set()).add(this.backend);
     this.letGo();
     if (error === undefined || this.attempts < mostAttempts * 5) return this.dispatch();
     this.fail(502, `no pod could be reached: ${error.code ?? error.message}`);
   }
 
   private allRefused(): void {
-    this.tried.clear();
+    this.tried = undefined;
     const limitMs = this.target.holdMs ?? plainRetryMs;
     if (limitMs > 0 && performance.now() - this.startedMs > limitMs)
       return this.fail(502, 'no pod could be reached');
@@ -262,7 +263,7 @@ export class Exchange implements UpstreamUser {
       return this.fail(502, 'the pod ended before it answered');
     const again = (): void => {
       // A connection of the past tells nothing about the pod; a new one that breaks does.
-      if (!upstream.reused && this.backend) this.tried.add(this.backend);
+      if (!upstream.reused && this.backend) (this.tried ??= new Set()).add(this.backend);
       this.letGo();
       this.dispatch();
     };

@@ -32,6 +32,8 @@ export interface KubeletOptions {
   readonly sampleEveryMs?: number;
   /** How often memory limits are checked, ms. Default 1,000. */
   readonly memoryCheckEveryMs?: number;
+  /** A container's log starts anew beyond so many bytes; the part before is kept beside it. Default 64 MiB. */
+  readonly logLimitBytes?: number;
   /** How many times its cores the node offers as allocatable CPU. Default 4. */
   readonly cpuOvercommit?: number;
   /** What `serviceAccountToken` volumes hold. */

@@ -4,6 +4,7 @@ import type { Pod, Service } from '@scalelab/manifests';
 import { execCommand } from './exec';
 import { PodEvents } from './events';
 import type { KubeletOptions } from './kubelet-options';
+import { LogKeeper } from './log-keeper';
 import { readLog, type LogOptions } from './log-reader';
 import type { PodContext } from './pod-context';
 import { PodFolder } from './pod-folder';
@@ -33,6 +34,7 @@ export class NotOnNodeError extends Error {
 export class Kubelet {
   readonly node: string;
   readonly usageSampler: UsageSampler;
+  private readonly logKeeper: LogKeeper;
   private readonly pods: Informer<Pod>;
   private readonly services: Informer<Service>;
   private readonly sources: PodSources;
@@ -55,6 +57,12 @@ export class Kubelet {
       onError,
     });
     this.services = new Informer<Service>({ client, scheduler, type: resources.Service, onError });
+    this.logKeeper = new LogKeeper({
+      scheduler,
+      files: () => this.openLogs(),
+      limitBytes: options.logLimitBytes ?? 64 * 1024 * 1024,
+      onError: (error) => options.logger.warn({ err: error }, 'cutting a log failed'),
+    });
     this.usageSampler = new UsageSampler({
       scheduler,
       ...(options.sampleEveryMs === undefined ? {} : { sampleEveryMs: options.sampleEveryMs }),
@@ -75,6 +83,7 @@ export class Kubelet {
     });
     this.pods.start(this.stopped.signal);
     this.usageSampler.start();
+    this.logKeeper.start();
     await this.pods.synced();
   }
 
@@ -82,6 +91,7 @@ export class Kubelet {
   async stop(options: { readonly graceMs?: number } = {}): Promise<void> {
     this.stopped.abort();
     this.usageSampler.stop();
+    this.logKeeper.stop();
     const graceMs = options.graceMs ?? 2_000;
     await Promise.all([...this.known.values()].map(({ worker }) => worker.end(graceMs)));
   }
@@ -142,6 +152,14 @@ export class Kubelet {
       if (runner.group !== undefined) groups.set(runner.name, runner.group);
     }
     return groups;
+  }
+
+  private *openLogs(): Generator<string> {
+    for (const { context, worker } of this.known.values()) {
+      for (const runner of worker.all) {
+        if (runner.isRunning) yield context.folder.logFile(runner.name, runner.runNumber);
+      }
+    }
   }
 
   private find(namespace: string, name: string): Known | undefined {

@@ -33,6 +33,8 @@ export async function* readLog(
     let left = options.limitBytes ?? Infinity;
     while (left > 0 && !options.signal?.aborted) {
       const last = ended();
+      // Cut since the last look: go on with what is written from here.
+      if (options.follow && (await file.stat()).size < position) position = 0;
       const { bytesRead, buffer } = await file.read(
         Buffer.allocUnsafe(chunkBytes),
         0,
