@@ -1,6 +1,6 @@
 import { KeyedCounter } from './keyed-counter';
 import type { Metrics } from './metrics';
-import { PlainCounter, PlainGauge } from './plain';
+import type { PlainCounter, PlainGauge } from './plain';
 import { TimeHistogram, type TimeSeries } from './time-histogram';
 
 export interface WorkMetricsOptions {

@@ -19,7 +19,7 @@ export interface Finished {
 export const unmatched = '(unmatched)';
 export const clientGone = 499;
 
-const needsEscape = /["\\\u0000-\u001f\u007f-\uffff]/;
+const needsEscape = /[^ -~]|["\\]/;
 
 /** Counts and logs every request that is not a probe or a scrape. */
 export function requestObserver(logger: Logger, metrics: Metrics): (finished: Finished) => void {
