@@ -1,5 +1,5 @@
 // Messages per second of kafkajs with this broker and with Apache Kafka, on this machine, in one run:
-//   node libs/kafka-broker/bench/run.mjs [OUT.json]      BENCH_MESSAGES and BENCH_ROUNDS make it shorter or longer
+//   node libs/contract-tests/bench/broker-throughput.mjs [OUT.json]      BENCH_MESSAGES and BENCH_ROUNDS make it shorter or longer
 import { spawnSync } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { projectNode, root } from '../../../tools/node.mjs';
 const here = dirname(fileURLToPath(import.meta.url));
 const outdir = join(root, '.cache/bench/kafka-broker');
 await build({
-  entryPoints: [join(here, 'client.ts'), join(here, 'throughput.ts')],
+  entryPoints: [join(here, 'throughput-client.ts'), join(here, 'broker-throughput.ts')],
   outdir,
   bundle: true,
   platform: 'node',
@@ -27,8 +27,8 @@ const { status } = spawnSync(
   projectNode(),
   [
     '--disable-warning=TimeoutNegativeWarning',
-    join(outdir, 'throughput.mjs'),
-    join(outdir, 'client.mjs'),
+    join(outdir, 'broker-throughput.mjs'),
+    join(outdir, 'throughput-client.mjs'),
     out,
   ],
   { stdio: 'inherit', cwd: root },

@@ -4,13 +4,8 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
-import {
-  apacheKafka,
-  startApacheKafka,
-  startBrokerProcess,
-  type KafkaUnderTest,
-} from '@scalelab/contract-tests';
-import type { ClientFigures, ClientTask } from './client';
+import { apacheKafka, startApacheKafka, startBrokerProcess, type KafkaUnderTest } from '../src';
+import type { ClientFigures, ClientTask } from './throughput-client';
 
 const execute = promisify(execFile);
 
