@@ -115,11 +115,11 @@ export class ApiServer {
   /** Ends watches and connections; resolves when the port is free. */
   async stop(): Promise<void> {
     this.isReady = false;
-    this.handler.stop();
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     // What clients were being told is sent to its end; one that does not read is cut off.
-    const sweep = setInterval(() => this.server.closeIdleConnections(), 10);
     const force = setTimeout(() => this.server.closeAllConnections(), stopWithinMs);
+    await this.handler.stop();
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    const sweep = setInterval(() => this.server.closeIdleConnections(), 10);
     await closed;
     clearInterval(sweep);
     clearTimeout(force);

@@ -72,10 +72,10 @@ export class ResourceHandler {
     }
   }
 
-  /** Ends all watches. */
-  stop(): void {
+  /** Ends all watches; resolves when their ends are sent. */
+  async stop(): Promise<void> {
     this.stopped = true;
-    for (const watch of this.watches) watch.end();
+    await Promise.all([...this.watches].map((watch) => watch.end()));
   }
 
   private async collection(exchange: Exchange): Promise<void> {
@@ -139,7 +139,7 @@ export class ResourceHandler {
     });
     this.watches.add(watch);
     response.on('close', () => this.watches.delete(watch));
-    if (this.stopped) watch.end();
+    if (this.stopped) void watch.end();
   }
 
   private async object(exchange: Named): Promise<void> {

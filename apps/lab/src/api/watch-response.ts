@@ -44,17 +44,20 @@ export class WatchResponse {
     response.flushHeaders();
     const { cursor, scheduler } = options;
     this.cancels.push(cursor.onChange(() => this.queueFlush()));
-    this.cancels.push(scheduler.wakeAt(scheduler.now() + options.endAfterMs, () => this.end()));
+    this.cancels.push(scheduler.wakeAt(scheduler.now() + options.endAfterMs, () => void this.end()));
     this.armBookmark();
     response.on('close', () => this.release());
     this.flush();
   }
 
-  /** Ends the stream; the client watches on from the last version it saw. */
-  end(): void {
-    if (this.closed) return;
+  /** Ends the stream; the client watches on from the last version it saw. Resolves when the end is on its way. */
+  end(): Promise<void> {
+    if (this.closed) return Promise.resolve();
     this.release();
-    this.response.end();
+    return new Promise((resolve) => {
+      this.response.once('close', resolve);
+      this.response.end(() => resolve());
+    });
   }
 
   private release(): void {
@@ -106,7 +109,7 @@ export class WatchResponse {
   private fail(error: unknown): void {
     if (!(error instanceof KubeApiError)) throw error;
     this.response.write(`${JSON.stringify({ type: 'ERROR', object: statusObject(error.status) })}\n`);
-    this.end();
+    void this.end();
   }
 
   private armBookmark(): void {
