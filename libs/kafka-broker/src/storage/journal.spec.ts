@@ -31,6 +31,14 @@ describe('the journal', () => {
     }
   });
 
+  it('refuses a file that is damaged before its last line', () => {
+    const path = join(tempDir(), 'state.journal');
+    writeFileSync(path, `${JSON.stringify(entry(1))}\n{"kind":"prod\n${JSON.stringify(entry(2))}\n`);
+    expect(() => FileJournal.read(path, silentLogger)).toThrow(
+      expect.objectContaining({ code: 'DataDirCorrupt', message: expect.stringContaining(':2 ') as string }),
+    );
+  });
+
   it('is written anew once it has grown long, with only what still counts', () => {
     const path = join(tempDir(), 'state.journal');
     let last = 0;

@@ -8,6 +8,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { BrokerError } from '../broker-error';
 import type { Logger } from '../logger';
 
 /** Something the broker must still know after a restart. */
@@ -84,18 +85,24 @@ export class FileJournal implements Journal {
     private readonly snapshot: () => Iterable<JournalEntry>,
   ) {}
 
-  /** What the file holds. A line cut short by a kill was never answered: it and what follows is left out. */
+  /**
+   * What the file holds. A last line cut short by a kill was never answered: it is left out.
+   * @throws BrokerError `DataDirCorrupt` when a line before the last is damaged.
+   */
   static read(path: string, logger: Logger): JournalEntry[] {
     if (!existsSync(path)) return [];
-    const entries: JournalEntry[] = [];
     const lines = readFileSync(path, 'utf8').split('\n');
+    const entries: JournalEntry[] = [];
     for (const [index, line] of lines.entries()) {
       if (line === '') continue;
       try {
         entries.push(JSON.parse(line) as JournalEntry);
-      } catch {
-        logger.warn({ file: path, line: index + 1, cut: lines.length - index }, 'journal cut at a torn line');
-        break;
+      } catch (cause) {
+        const where = { file: path, line: index + 1 };
+        if (index < lines.length - 1) {
+          throw new BrokerError('DataDirCorrupt', `${path}:${where.line} is not JSON`, { cause });
+        }
+        logger.warn(where, 'journal cut at a torn line');
       }
     }
     return entries;
