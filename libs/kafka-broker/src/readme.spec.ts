@@ -7,7 +7,7 @@ const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
 
 describe('the README', () => {
   it('lists every API with the versions that are served', () => {
-    const listed = [...readme.matchAll(/\| (\w+) \| (\d+-\d+) (?=\|)/g)].map(
+    const listed = [...readme.matchAll(/(\w+)\s*\|\s*(\d+-\d+)\s*(?=\|)/g)].map(
       ([, name, versions]) => `${name} ${versions}`,
     );
     const served = routes.map(({ api: { name, versions } }) => `${name} ${versions.join('-')}`);
