@@ -80,15 +80,22 @@ export function replicasPanel(story: ScalingStory, id: string, height: number): 
   };
 }
 
-export function signalPanel({ workload, signal, loads }: ScalingStory, height: number): Panel {
+export function signalPanel(
+  { workload, signal, loads }: ScalingStory,
+  height: number,
+  narrow: boolean,
+): Panel {
   const { target, activation, unit } = workload;
   const values = signal.map(([, y]) => y ?? 0);
   const top = niceCeiling(Math.max(...values, (target ?? 0) * 1.25, (activation ?? 0) * 1.5, 1));
-  const title = unit === '%' ? 'signal, % of request' : unit ? `signal, ${unit}` : 'signal';
+  const title = narrow || !unit ? 'signal' : unit === '%' ? 'signal, % of request' : `signal, ${unit}`;
+  // About 6.5 pixels a character at this size, and room for the names of loads above the line.
+  const titleWidth = title.length * 6.5 + 10;
+  const headroom = loads.length ? 1.25 : 1.1;
   const close = target !== null && activation !== null && Math.abs(target - activation) < top * 0.18;
   return {
     height,
-    y: [0, top],
+    y: [0, top * headroom],
     marks: [line(signal, 'signal')],
     backdrop: [leftAxis({ ticks: niceTicks(0, top, 3), format: formatFigure, title })],
     labels: [
@@ -109,7 +116,9 @@ export function signalPanel({ workload, signal, loads }: ScalingStory, height: n
               ...(close ? { align: 'left', labelAt: Math.max(target, activation) } : {}),
             }),
           ]),
-      ...loads.map(({ t, description }) => verticalRule(t, { label: description, className: 'load' })),
+      ...loads.map(({ t, description }) =>
+        verticalRule(t, { label: description, className: 'load' }, titleWidth),
+      ),
     ],
   };
 }

@@ -24,7 +24,7 @@ export function scalingPicture(story: ScalingStory, { id, width, from, to }: Pic
   const panels: Panel[] = [
     replicasPanel(story, id, heights.replicas),
     clockPanel(story, heights.replicas + 4, below, narrow),
-    signalPanel(story, heights.signal),
+    signalPanel(story, heights.signal, narrow),
     ...age,
   ];
   const last = panels.pop();

@@ -32,23 +32,27 @@ export function horizontalRule(
   };
 }
 
-/** A vertical line over the frame with a name at its top, clear of the axis' own title. */
+/**
+ * A vertical line over the frame with a name at its top.
+ *
+ * @param clear pixels from the frame's left edge that the name leaves to others, the axis' title for one
+ */
 export function verticalRule(
   value: number,
   { label, className }: Pick<RuleOptions, 'label' | 'className'>,
+  clear = 0,
 ): Mark {
   return ({ x, left, top, width, height }) => {
     const at = x(value);
     const flip = at > left + width - 90;
-    const row = at < left + 130 ? 26 : 11;
     return (
       element('line', { class: className, x1: at, x2: at, y1: top, y2: top + height }) +
       element(
         'text',
         {
           class: `${className}-label halo`,
-          x: flip ? at - 4 : at + 4,
-          y: top + row,
+          x: flip ? at - 4 : Math.max(at + 4, left + clear),
+          y: top + 11,
           'text-anchor': flip ? 'end' : 'start',
         },
         escape(label),
