@@ -15,7 +15,7 @@ export function limitWords(trace: HpaTrace): string | undefined {
       return rateWords(limit, specReplicas);
     case 'DesiredWithinRange':
       // The cap is worth a word where it was just reached: the next sync would have been limited.
-      return limit.policies === undefined && limit.result > specReplicas && limit.result === limit.rate
+      return limit.policies === undefined && limit.result === limit.rate
         ? rateWords(limit, specReplicas)
         : undefined;
   }

@@ -507,3 +507,50 @@ describe('ContainerResource', () => {
     expect(error).toBe(`failed to get ${container} container metric value: ${detail}`);
   });
 });
+
+describe('other versions', () => {
+  const bigPods = podsUsing(...Array<string>(22).fill('1'));
+
+  it('before 1.34 let an external AverageValue overflow', () => {
+    const metric = external({ averageValue: '10' });
+    expect(ask(metric, { externalMetrics: { q: ['-40'] } }, requests, '1.33')).toMatchObject({
+      proposal: -4,
+      current: { averageValue: '-10' },
+    });
+    expect(proposalOf(ask(metric, { externalMetrics: { q: ['1e14'] } }, requests, '1.33'))).toBe(-2147483648);
+  });
+
+  it('from 1.35 on cap Value targets', () => {
+    const metric = external({ value: '10' });
+    expect(
+      proposalOf(ask(metric, { externalMetrics: { q: ['1e9'] }, pods: bigPods }, requests, '1.35')),
+    ).toBe(2147483647);
+    const full = { externalMetrics: { q: ['9223372036854775', '9223372036854775'] }, pods: podsUsing('1') };
+    expect(ask(metric, full, requests, '1.35')).toMatchObject({ current: { value: '9223372036854775807m' } });
+    const mixed = { externalMetrics: { q: ['-5', '35'] }, pods: podsUsing('1') };
+    expect(ask(metric, mixed, requests, '1.35')).toMatchObject({ proposal: 3, current: { value: '30' } });
+  });
+
+  it('before 1.34 ignore the requests of the pod as a whole', () => {
+    const pods = podsUsing('75m').map((p) => ({ ...p, podLevelRequests: { cpu: '150m' } }));
+    expect(ask(cpu(), { pods }, requests, '1.33')).toMatchObject({ trace: { value: 75 } });
+  });
+
+  it('from 1.35 on refuse a pod without the container', () => {
+    const metric: MetricSpec = {
+      type: 'ContainerResource',
+      containerResource: {
+        name: 'cpu',
+        container: 'side',
+        target: { type: 'Utilization', averageUtilization: 50 },
+      },
+    };
+    const pods = podsUsing('75m').map((p) => ({ ...p, usage: { side: { cpu: '5m' } } }));
+    expect(failureOf(ask(metric, { pods }, requests, '1.35')).detail).toContain(
+      'container side not found in Pod p0',
+    );
+    expect(failureOf(ask(metric, { pods }, requests, '1.34')).detail).toContain(
+      'no metrics returned matched known pods',
+    );
+  });
+});

@@ -3,15 +3,15 @@ import type { CurrentMetric } from './decision';
 import type { ContainerResources, HpaInput } from './input';
 import { MetricFailure, type MetricSuccess, type Proposal } from './metric-result';
 import type { HpaPlan, MetricPlan } from './plan';
-import { podMetricProposal } from './pod-metric';
+import { podMetricProposal, type PodMetricContext } from './pod-metric';
 import { podMetricSamples, podsOf, resourceSamples } from './pod-samples';
 import type { MetricTrace } from './trace';
 import {
   averageProposal,
   externalValues,
-  guardedSum,
+  averageSum,
   objectValue,
-  plainSum,
+  valueSum,
   valueProposal,
 } from './whole-metric';
 
@@ -47,8 +47,8 @@ function externalProposal(metric: MetricPlan, plan: HpaPlan, input: HpaInput): M
   const values = externalValues(input, metric, plan.scaleTarget);
   if (values instanceof MetricFailure) return fail(values.detail, inner);
   const found = average
-    ? averageProposal(guardedSum(values), metric, input, plan.tolerances)
-    : valueProposal(plainSum(values), metric, input, plan.tolerances);
+    ? averageProposal(averageSum(values, plan.profile), metric, input, plan)
+    : valueProposal(valueSum(values, plan.profile), metric, input, plan);
   if (found instanceof MetricFailure) return fail(found.detail, inner);
   return success(metric, found, wholeStatus(metric, found.shown));
 }
@@ -66,8 +66,8 @@ function objectProposal(metric: MetricPlan, plan: HpaPlan, input: HpaInput): Met
   const usage = objectValue(input, metric, plan.scaleTarget);
   if (usage instanceof MetricFailure) return fail(usage.detail, inner);
   const found = average
-    ? averageProposal(usage, metric, input, plan.tolerances)
-    : valueProposal(usage, metric, input, plan.tolerances);
+    ? averageProposal(usage, metric, input, plan)
+    : valueProposal(usage, metric, input, plan);
   if (found instanceof MetricFailure) return fail(found.detail, inner);
   return success(metric, found, wholeStatus(metric, found.shown));
 }
@@ -132,9 +132,9 @@ function resourceProposal(
   });
 }
 
-function contextOf(plan: HpaPlan, input: HpaInput, podRequests: ContainerResources) {
+function contextOf(plan: HpaPlan, input: HpaInput, podRequests: ContainerResources): PodMetricContext {
   const { specReplicas } = input;
-  return { pods: podsOf(input), specReplicas, tolerances: plan.tolerances, flags: plan.flags, podRequests };
+  return { pods: podsOf(input), specReplicas, plan, podRequests };
 }
 
 function fail(detail: string, prefix: string): MetricFailure {

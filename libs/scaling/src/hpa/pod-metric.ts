@@ -1,20 +1,18 @@
 import type { Int64 } from '../quantity/int64';
-import type { ControllerFlags } from './controller-flags';
 import { toInt32 } from './go-conversion';
 import type { ContainerResources, HpaPod } from './input';
 import { MetricFailure, type Proposal } from './metric-result';
-import type { MetricPlan } from './plan';
+import type { HpaPlan, MetricPlan } from './plan';
 import { groupOf, PodGroup } from './pod-groups';
 import { requestsOf } from './pod-requests';
 import type { PodSamples } from './pod-samples';
-import { isWithin, type Tolerances } from './tolerance';
+import { isWithin } from './tolerance';
 import { averageGauge, utilizationGauge, type UsageGauge } from './usage-gauge';
 
 export interface PodMetricContext {
   readonly pods: readonly HpaPod[];
   readonly specReplicas: number;
-  readonly tolerances: Tolerances;
-  readonly flags: ControllerFlags;
+  readonly plan: HpaPlan;
   readonly podRequests: ContainerResources;
 }
 
@@ -24,7 +22,8 @@ export function podMetricProposal(
   samples: PodSamples,
   context: PodMetricContext,
 ): (Proposal & { readonly average: Int64 }) | MetricFailure {
-  const { pods, flags, tolerances, specReplicas } = context;
+  const { pods, plan, specReplicas } = context;
+  const { flags, tolerances } = plan;
   if (pods.length === 0)
     return new MetricFailure('no pods returned by selector while calculating replica count');
   const cpu = metric.type !== 'Pods' && metric.name === 'cpu';
@@ -81,6 +80,6 @@ export function podMetricProposal(
 
 function gaugeOf(metric: MetricPlan, context: PodMetricContext): UsageGauge | MetricFailure {
   if (metric.kind !== 'Utilization') return averageGauge(metric.target);
-  const requests = requestsOf(context.pods, metric, context.podRequests);
+  const requests = requestsOf(context.pods, metric, context.podRequests, context.plan.profile);
   return requests instanceof MetricFailure ? requests : utilizationGauge(Number(metric.target), requests);
 }

@@ -1,20 +1,29 @@
 import { hpaProfile } from './profile';
 
 describe('profiles', () => {
+  const at132 = {
+    toleranceComparison: 'distance',
+    configurableTolerance: false,
+    binaryMemory: false,
+    averageOverflowGuard: false,
+    valueOverflowGuard: false,
+    podLevelRequests: false,
+    containerRequired: false,
+  };
+  const at133 = { ...at132, toleranceComparison: 'bounds' };
+  const at134 = { ...at133, binaryMemory: true, averageOverflowGuard: true, podLevelRequests: true };
+  const at135 = { ...at134, configurableTolerance: true, valueOverflowGuard: true, containerRequired: true };
+
   it.each([
-    ['1.28', 'distance', false, false],
-    ['1.32', 'distance', false, false],
-    ['1.33', 'bounds', false, false],
-    ['v1.34.4', 'bounds', false, true],
-    ['1.35.0-rc.1', 'bounds', true, true],
-    ['1.31+', 'distance', false, false],
-  ])('%s compares by %s', (version, toleranceComparison, configurableTolerance, binaryMemory) => {
-    expect(hpaProfile(version)).toEqual({
-      kubernetes: /1\.\d+/.exec(version)?.[0],
-      toleranceComparison,
-      configurableTolerance,
-      binaryMemory,
-    });
+    ['1.28', '1.28', at132],
+    ['1.32', '1.32', at132],
+    ['1.31+', '1.31', at132],
+    ['1.33', '1.33', at133],
+    ['v1.34.4', '1.34', at134],
+    ['1.35.0-rc.1', '1.35', at135],
+    ['1.36', '1.36', at135],
+  ])('%s is %s', (version, kubernetes, expected) => {
+    expect(hpaProfile(version)).toEqual({ kubernetes, ...expected });
   });
 
   it('is 1.34 by default', () => {

@@ -1,4 +1,7 @@
-/** What changed in the HPA controller between Kubernetes versions, where a decision depends on it. */
+/**
+ * What changed in the HPA controller between Kubernetes 1.32 and 1.35, where a decision depends on it; found by comparing
+ * the four versions' sources. Older versions are taken for 1.32, later ones for 1.35.
+ */
 export interface HpaProfile {
   /** `major.minor` of the Kubernetes whose controller decides. */
   readonly kubernetes: string;
@@ -10,8 +13,16 @@ export interface HpaProfile {
   readonly toleranceComparison: 'distance' | 'bounds';
   /** `behavior.*.tolerance` counts without naming the feature gate HPAConfigurableTolerance (on by default from 1.35). */
   readonly configurableTolerance: boolean;
-  /** `currentMetrics` prints memory with binary suffixes. */
+  /** `currentMetrics` prints memory with binary suffixes. From 1.34. */
   readonly binaryMemory: boolean;
+  /** External AverageValue: a sum below zero counts as the largest int64, and the count ends at 2^31-1. From 1.34. */
+  readonly averageOverflowGuard: boolean;
+  /** Value targets: the sum of an external metric ends at 2^63-1 and the count at 2^31-1. From 1.35. */
+  readonly valueOverflowGuard: boolean;
+  /** Requests of the pod as a whole are used (feature gate PodLevelResources). From 1.34. */
+  readonly podLevelRequests: boolean;
+  /** ContainerResource: a pod without the container is an error, not a request of 0. From 1.35. */
+  readonly containerRequired: boolean;
 }
 
 /** 1.34: the version that the recorded runs of the real controller come from. */
@@ -34,5 +45,9 @@ export function hpaProfile(kubernetes: string = defaultKubernetes): HpaProfile {
     toleranceComparison: minor <= 32 ? 'distance' : 'bounds',
     configurableTolerance: minor >= 35,
     binaryMemory: minor >= 34,
+    averageOverflowGuard: minor >= 34,
+    valueOverflowGuard: minor >= 35,
+    podLevelRequests: minor >= 34,
+    containerRequired: minor >= 35,
   };
 }

@@ -3,10 +3,11 @@ import { parseMilli } from '../quantity/milli';
 import { toInt32, toInt64 } from './go-conversion';
 import type { HpaInput } from './input';
 import { MetricFailure, type Proposal } from './metric-result';
-import type { MetricPlan, ScaleTarget } from './plan';
+import type { HpaPlan, MetricPlan, ScaleTarget } from './plan';
 import { readyPods } from './pod-groups';
+import type { HpaProfile } from './profile';
 import { podsOf } from './pod-samples';
-import { isWithin, type Tolerances } from './tolerance';
+import { isWithin } from './tolerance';
 
 const two63 = 2 ** 63;
 const maxInt32 = 2147483647;
@@ -53,17 +54,22 @@ export function objectValue(
   return parseMilli(input.objectMetrics?.[name] as string, `object metric ${name}`);
 }
 
-/** Sum of an external metric with a Value target: int64, wrapping. */
-export function plainSum(values: readonly Int64[]): Int64 {
-  return values.reduce<Int64>((sum, value) => addInt64(sum, value), 0);
+/** Sum with a Value target: int64, wrapping, or ending at its maximum where the version guards it. */
+export function valueSum(values: readonly Int64[], { valueOverflowGuard }: HpaProfile): Int64 {
+  let sum: Int64 = 0;
+  for (const value of values) {
+    if (valueOverflowGuard && value > 0 && BigInt(sum) > maxInt64 - BigInt(value)) return maxInt64;
+    sum = addInt64(sum, value);
+  }
+  return sum;
 }
 
-/** Sum with an AverageValue target: a sum below zero is taken for an overflow and counts as the largest int64. */
-export function guardedSum(values: readonly Int64[]): Int64 {
+/** Sum with an AverageValue target: where guarded, a sum below zero is taken for an overflow: the largest int64. */
+export function averageSum(values: readonly Int64[], { averageOverflowGuard }: HpaProfile): Int64 {
   let sum: Int64 = 0;
   for (const value of values) {
     sum = addInt64(sum, value);
-    if (sum < 0) return maxInt64;
+    if (averageOverflowGuard && sum < 0) return maxInt64;
   }
   return sum;
 }
@@ -73,7 +79,7 @@ export function valueProposal(
   usage: Int64,
   { target }: MetricPlan,
   input: HpaInput,
-  tolerances: Tolerances,
+  { tolerances, profile }: HpaPlan,
 ): WholeProposal | MetricFailure {
   const ratio = Number(usage) / Number(target);
   const found = { value: usage, shown: usage, ratio };
@@ -87,7 +93,14 @@ export function valueProposal(
       'unable to calculate ready pods: no pods returned by selector while calculating replica count',
     );
   const ready = readyPods(pods);
-  return { ...found, base: ready, outcome: 'computed', proposal: toInt32(Math.ceil(ratio * ready)) };
+  const product = ratio * ready;
+  const capped = profile.valueOverflowGuard && product > maxInt32;
+  return {
+    ...found,
+    base: ready,
+    outcome: 'computed',
+    proposal: capped ? maxInt32 : toInt32(Math.ceil(product)),
+  };
 }
 
 /** An AverageValue target of an object or external metric: usage over target, unless status replicas are about right. */
@@ -95,14 +108,14 @@ export function averageProposal(
   usage: Int64,
   { target, type }: MetricPlan,
   input: HpaInput,
-  tolerances: Tolerances,
+  { tolerances, profile }: HpaPlan,
 ): WholeProposal {
   const { statusReplicas } = input;
   const total = Number(usage);
   const perPod = Number(target);
   const ratio = total / (perPod * statusReplicas);
-  const external = type === 'External';
-  const shown = external && total >= two63 ? maxInt64 : toInt64(Math.ceil(total / statusReplicas));
+  const guarded = type === 'External' && profile.averageOverflowGuard;
+  const shown = guarded && total >= two63 ? maxInt64 : toInt64(Math.ceil(total / statusReplicas));
   const found = { value: usage, shown, ratio, base: statusReplicas };
   if (isWithin(tolerances, ratio)) return { ...found, outcome: 'held', proposal: statusReplicas };
   const count = Math.ceil(total / perPod);
@@ -110,6 +123,6 @@ export function averageProposal(
   return {
     ...found,
     outcome: 'computed',
-    proposal: external && count > maxInt32 ? maxInt32 : toInt32(count),
+    proposal: guarded && count > maxInt32 ? maxInt32 : toInt32(count),
   };
 }

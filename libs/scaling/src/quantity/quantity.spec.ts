@@ -158,6 +158,17 @@ describe('quantities', () => {
   });
 
   it.each([
+    ['5', 'DecimalSI'],
+    ['5k', 'DecimalSI'],
+    ['5e3', 'DecimalExponent'],
+    ['5Ki', 'BinarySI'],
+    ['1.5Ki', 'BinarySI'],
+    ['0.0001Ki', 'DecimalSI'],
+  ])('the format of %s is %s', (text, format) => {
+    expect(parseQuantity(text).format).toBe(format);
+  });
+
+  it.each([
     ['5', 1],
     ['-5m', -1],
     ['0', 0],
