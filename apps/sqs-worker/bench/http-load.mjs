@@ -35,5 +35,5 @@ export async function postLoad({ port, path, body, connections, ms }) {
   const perSecond = accepted / seconds;
   await new Promise((resolve) => setTimeout(resolve, 200));
   sockets.forEach((socket) => socket.destroy());
-  return { perSecond, refused };
+  return { perSecond, refused, accepted };
 }

@@ -2,6 +2,7 @@
 import {
   bundleOf,
   bundlePeer,
+  cpuSeconds,
   freePort,
   median,
   printTable,
@@ -19,6 +20,7 @@ const body = JSON.stringify({ order: 4711, note: 'x'.repeat(150) });
 export async function benchIntake() {
   const peer = await bundlePeer('single-send.peer.ts');
   const rates = { single: [], grouped: [] };
+  const cpuUs = { single: [], grouped: [] };
   let refused = 0;
   for (let round = 0; round < rounds; round += 1) {
     for (const kind of ['single', 'grouped']) {
@@ -37,8 +39,10 @@ export async function benchIntake() {
       }
       const load = { port, path: '/process_message', body, connections };
       await postLoad({ ...load, ms: 1_000 });
+      const before = cpuSeconds(program) + cpuSeconds(emulators);
       const result = await postLoad({ ...load, ms });
       rates[kind].push(result.perSecond);
+      cpuUs[kind].push(((cpuSeconds(program) + cpuSeconds(emulators) - before) / result.accepted) * 1e6);
       refused += result.refused;
       await program.stop('SIGKILL');
       await emulators.stop('SIGKILL');
@@ -52,6 +56,7 @@ export async function benchIntake() {
     grouped: Math.round(grouped),
     ratio: Number((grouped / single).toFixed(2)),
     reach: 4,
+    cpuUs: { single: Math.round(median(cpuUs.single)), grouped: Math.round(median(cpuUs.grouped)) },
     refused,
     rounds: rates,
   };
@@ -60,8 +65,18 @@ export async function benchIntake() {
 if (import.meta.filename === process.argv[1]) {
   const result = await benchIntake();
   printTable('messages a second taken by the API', [
-    { how: 'one SendMessage a request', 'messages/s': result.single, ratio: 1 },
-    { how: 'group commit', 'messages/s': result.grouped, ratio: result.ratio },
+    {
+      how: 'one SendMessage a request',
+      'messages/s': result.single,
+      ratio: 1,
+      'CPU us/message (API + emulator)': result.cpuUs.single,
+    },
+    {
+      how: 'group commit',
+      'messages/s': result.grouped,
+      ratio: result.ratio,
+      'CPU us/message (API + emulator)': result.cpuUs.grouped,
+    },
   ]);
   console.log(JSON.stringify(result));
 }

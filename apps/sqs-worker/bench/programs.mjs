@@ -1,7 +1,7 @@
 // Programs under measurement: the shipped bundles, and peers bundled with the same options.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,6 +62,12 @@ export function start(file, env) {
       await gone;
     },
   };
+}
+
+/** CPU seconds that a process has used. Beside a rate it tells what the machine's other load cannot blur. */
+export function cpuSeconds({ child }) {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** Milliseconds from spawn until the URL answers 200. */

@@ -4,6 +4,7 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@
 import {
   bundleOf,
   bundlePeer,
+  cpuSeconds,
   freePort,
   median,
   printTable,
@@ -78,7 +79,11 @@ async function measure(kind, peer) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
-  const [begin, end] = [await until(messages * 0.9), await until(messages * 0.1)];
+  const begin = await until(messages * 0.9);
+  const cpu = { consumer: -cpuSeconds(program), emulator: -cpuSeconds(emulators) };
+  const end = await until(messages * 0.1);
+  cpu.consumer += cpuSeconds(program);
+  cpu.emulator += cpuSeconds(emulators);
   await until(0);
   const written = await stored(dynamo);
   if (written !== messages) throw new Error(`${kind.name}: ${written} of ${messages} messages are stored`);
@@ -86,7 +91,12 @@ async function measure(kind, peer) {
   sqs.destroy();
   dynamo.destroy();
   await emulators.stop('SIGKILL');
-  return (messages * 0.8) / ((end - begin) / 1_000);
+  const counted = messages * 0.8;
+  return {
+    perSecond: counted / ((end - begin) / 1_000),
+    consumerCpuUs: (cpu.consumer / counted) * 1e6,
+    emulatorCpuUs: (cpu.emulator / counted) * 1e6,
+  };
 }
 
 export async function benchWorker() {
@@ -95,11 +105,16 @@ export async function benchWorker() {
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, kind] of kinds.entries()) rates[index].push(await measure(kind, peer));
   }
-  const rows = kinds.map(({ name }, index) => ({
-    name,
-    perSecond: Math.round(median(rates[index])),
-    rounds: rates[index],
-  }));
+  const rows = kinds.map(({ name }, index) => {
+    const middle = (key) => Math.round(median(rates[index].map((sample) => sample[key])));
+    return {
+      name,
+      perSecond: middle('perSecond'),
+      consumerCpuUs: middle('consumerCpuUs'),
+      emulatorCpuUs: middle('emulatorCpuUs'),
+      rounds: rates[index].map(({ perSecond }) => Math.round(perSecond)),
+    };
+  });
   const ours = rows.at(-1).perSecond;
   return {
     name: 'worker',
@@ -117,10 +132,12 @@ if (import.meta.filename === process.argv[1]) {
   const ours = result.rows.at(-1).perSecond;
   printTable(
     result.what,
-    result.rows.map(({ name, perSecond }) => ({
+    result.rows.map(({ name, perSecond, consumerCpuUs, emulatorCpuUs }) => ({
       how: name,
       'messages/s': perSecond,
       'worker is': `${(ours / perSecond).toFixed(2)}x`,
+      'CPU us/message': consumerCpuUs,
+      'emulator CPU us/message': emulatorCpuUs,
     })),
   );
   console.log(JSON.stringify(result));

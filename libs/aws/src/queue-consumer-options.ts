@@ -49,7 +49,7 @@ export interface QueueConsumerOptions<Body> {
   readonly maxPolls?: number;
   /** Long poll, seconds, 0..20. Default 5. A drain waits for the open poll: keep it under a third of the grace period. */
   readonly waitSeconds?: number;
-  /** Milliseconds that a poll for fewer than ten messages waits for more slots. Default 5. */
+  /** Milliseconds that a poll for fewer than ten messages waits for more slots to fall free; a full one goes at once. Default 20. */
   readonly gatherMs?: number;
   /** Seconds for which a message is hidden; extended at half time, from receive on, while the message is held. Default 30. */
   readonly visibilitySeconds?: number;

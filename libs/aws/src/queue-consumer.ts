@@ -116,21 +116,24 @@ export class QueueConsumer<Body = unknown> {
   }
 
   private pump(): void {
-    const { maxInFlight = 10 } = this.options;
-    while (this.phase === 'running' && !this.cancelPump) {
+    const { maxInFlight = 10, gatherMs = 20 } = this.options;
+    while (this.phase === 'running') {
       const size = this.nextPoll();
       if (size === 0) return;
-      const wait = this.waitBefore(isFullPoll(size, maxInFlight));
-      if (wait === 0) {
+      const healthy = this.failedReceives === 0 && !this.emptyTooSoon;
+      if (healthy && (isFullPoll(size, maxInFlight) || gatherMs === 0)) {
+        this.cancelPump?.();
+        this.cancelPump = undefined;
         void this.poll(size);
         continue;
       }
-      this.cancelPump = this.clock.wakeAt(this.clock.now() + wait, () => {
+      this.cancelPump ??= this.clock.wakeAt(this.clock.now() + this.pollDelay(gatherMs), () => {
         this.cancelPump = undefined;
         const gathered = this.nextPoll();
         if (this.phase === 'running' && gathered > 0) void this.poll(gathered);
         this.pump();
       });
+      return;
     }
   }
 
@@ -140,12 +143,11 @@ export class QueueConsumer<Body = unknown> {
     return nextPoll({ maxInFlight, held: works.size, reserved, openPolls, busy, maxPolls });
   }
 
-  /** Milliseconds before the next poll. */
-  private waitBefore(full: boolean): number {
-    const { gatherMs = 5, receiveBackoff = { base: 100, cap: 5_000 }, random = Math.random } = this.options;
+  /** Milliseconds before a poll that is not made at once. */
+  private pollDelay(gatherMs: number): number {
+    const { receiveBackoff = { base: 100, cap: 5_000 }, random = Math.random } = this.options;
     if (this.failedReceives > 0) return fullJitter(this.failedReceives, receiveBackoff, random);
-    if (this.emptyTooSoon) return shortPollPauseMs;
-    return full ? 0 : gatherMs;
+    return this.emptyTooSoon ? shortPollPauseMs : gatherMs;
   }
 
   private async poll(size: number): Promise<void> {
