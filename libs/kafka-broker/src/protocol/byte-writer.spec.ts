@@ -38,7 +38,7 @@ describe('primitive types', () => {
 
   it('reads back any mix of values, wherever its chunks end', () => {
     const random = seededRandom(7);
-    for (let round = 0; round < 200; round += 1) {
+    for (let round = 0; round < 100; round += 1) {
       const values = Array.from({ length: 60 }, () => ({
         kind: random.pick(['int8', 'int16', 'int32', 'int64', 'uvarint', 'varint', 'varlong'] as const),
         value: random.int(0, 127),
@@ -52,9 +52,10 @@ describe('primitive types', () => {
       const bytes = Buffer.concat(writer.finish());
       expect(bytes).toHaveLength(length);
       const reader = new ByteReader(bytes);
-      for (const { kind, value } of values) expect(reader[kind]()).toBe(value);
-      expect(reader.slice(large.length)).toEqual(large);
-      for (const { kind, value } of values) expect(reader[kind]()).toBe(value);
+      const wanted = values.map(({ value }) => value);
+      expect(values.map(({ kind }) => reader[kind]())).toEqual(wanted);
+      expect(reader.slice(large.length).equals(large)).toBe(true);
+      expect(values.map(({ kind }) => reader[kind]())).toEqual(wanted);
       expect(reader.remaining).toBe(0);
     }
   });

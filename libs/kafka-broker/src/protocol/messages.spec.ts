@@ -43,7 +43,7 @@ describe('messages', () => {
   it.each(cases)('$name reads back what it writes, to the last byte', ({ api, version, flexible }) => {
     const random = seededRandom(api.key * 100 + version);
     for (const type of [api.request, api.response]) {
-      for (let sample = 0; sample < 20; sample += 1) {
+      for (let sample = 0; sample < 10; sample += 1) {
         // Without flexible coding the made-up lengths have one meaning only; the version decides on the fields.
         const value = type.read(new RandomReader(random), { version, flexible: false });
         const bytes = encode(type, value, { version, flexible });
@@ -58,9 +58,15 @@ describe('messages', () => {
     const random = seededRandom(api.key * 100 + version);
     const value = api.request.read(new RandomReader(random), { version, flexible: false });
     const bytes = encode(api.request, value, { version, flexible });
-    for (let length = 0; length < bytes.length; length += 1) {
-      const read = () => api.request.read(new ByteReader(bytes.subarray(0, length)), { version, flexible });
-      expect(read).toThrow(MalformedMessage);
-    }
+    const refused = (length: number): boolean => {
+      try {
+        api.request.read(new ByteReader(bytes.subarray(0, length)), { version, flexible });
+        return false;
+      } catch (error) {
+        return error instanceof MalformedMessage;
+      }
+    };
+    const lengths = Array.from({ length: bytes.length }, (_unused, length) => length);
+    expect(lengths.filter((length) => !refused(length))).toEqual([]);
   });
 });

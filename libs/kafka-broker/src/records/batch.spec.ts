@@ -115,11 +115,13 @@ describe('a record batch', () => {
 
   it('is refused when one bit is wrong, whichever', () => {
     const good = batch();
+    const accepted: number[] = [];
     for (let bit = crcStart * 8; bit < good.length * 8; bit += 1) {
       const bad = Buffer.from(good);
       bad[bit >> 3]! ^= 1 << (bit & 7);
-      expect(codeOf(bad)).toBe(ErrorCode.CORRUPT_MESSAGE);
+      if (codeOf(bad) !== ErrorCode.CORRUPT_MESSAGE) accepted.push(bit);
     }
+    expect(accepted).toEqual([]);
   });
 
   it('is refused beyond max.message.bytes', () => {
