@@ -9,7 +9,7 @@ import {
   type Document,
   type ScalarTag,
 } from 'yaml';
-import { isFields, listOf, textOf } from './fields';
+import { isFields, listOf, textOf, withoutNulls } from './fields';
 import type { FieldPath, Issue, ManifestError } from './issue';
 import type { ManifestObject } from './types/meta';
 import { validateObject } from './validate';
@@ -97,15 +97,6 @@ function valueOf(document: Document, refuse: (message: string) => void): unknown
     refuse(message.startsWith('Converting circular') ? 'an anchor contains itself' : message);
     return undefined;
   }
-}
-
-/** Drops nulls of maps, as the API server does; a null in a list stays. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isFields(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([k, v]) => (v === null ? [] : [[k, withoutNulls(v)]])),
-  );
 }
 
 function isManifest(value: unknown): value is ManifestObject {

@@ -3,7 +3,7 @@ import { isFields } from './fields';
 import { describe, oneOf, type FieldPath, type Issue } from './issue';
 import { quantitySyntax } from './name-syntax';
 import { nearest } from './nearest';
-import { definition, type Schema } from './schema';
+import { definition, resolve, type Schema } from './schema';
 
 const patterns = new Map<string, RegExp>();
 
@@ -108,13 +108,14 @@ function checkObject(
 }
 
 function kindOfField(schema: Schema | undefined): string {
+  const type = schema && resolve(schema).type;
   const word = {
     string: 'a string',
     integer: 'an integer',
     array: 'a list',
     object: 'a map',
     boolean: 'true or false',
-  }[schema?.type ?? ''];
+  }[type ?? ''];
   return word ? ` (${word})` : '';
 }
 

@@ -198,6 +198,12 @@ describe('validateObject', () => {
     expect(found).toHaveLength(right ? 0 : 1);
   });
 
+  it('takes a null for a missing field, and says so once', () => {
+    const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' }, spec: { template: null } };
+    expect(issues(job)).toEqual(['spec.template: is required (a map)']);
+    expect(issues(workload({ strategy: null, replicas: null }))).toEqual([]);
+  });
+
   it('checks names and labels', () => {
     const named = (metadata: object) => issues({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
     expect(named({})).toEqual(['metadata.name: is required (a string)']);

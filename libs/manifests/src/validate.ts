@@ -1,4 +1,4 @@
-import { fieldsOf, isFields } from './fields';
+import { fieldsOf, isFields, withoutNulls } from './fields';
 import { describe, type Issue } from './issue';
 import { nearest } from './nearest';
 import { validateRules } from './rules';
@@ -56,6 +56,6 @@ export function validateObject(object: unknown): readonly Issue[] {
   }
   // Rules read fields of the right type only, so a wrong type is told once.
   if (isFields(fieldsOf(object).metadata) || object.metadata === undefined)
-    validateRules(object, kind, issues);
+    validateRules(fieldsOf(withoutNulls(object)), kind, issues);
   return issues;
 }

@@ -103,7 +103,9 @@ export function signalPanel(
         ? []
         : [
             horizontalRule(target, {
-              label: `target ${formatAmount(target, unit)} a replica`,
+              label: narrow
+                ? `target ${formatFigure(target)}`
+                : `target ${formatAmount(target, unit)} a replica`,
               className: 'target',
             }),
           ]),
@@ -111,7 +113,9 @@ export function signalPanel(
         ? []
         : [
             horizontalRule(activation, {
-              label: `activation above ${formatFigure(activation)}`,
+              label: narrow
+                ? `activation ${formatFigure(activation)}`
+                : `activation above ${formatFigure(activation)}`,
               className: 'activation',
               ...(close ? { align: 'left', labelAt: Math.max(target, activation) } : {}),
             }),

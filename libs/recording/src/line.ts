@@ -1,5 +1,13 @@
 import type { ManifestObject } from '@scalelab/manifests';
-import type { ControllerFlags, HpaDecision, HpaInput, KedaDecision, KedaInput } from '@scalelab/scaling';
+import type {
+  ControllerFlags,
+  HpaDecision,
+  HpaInput,
+  KedaDecision,
+  KedaInput,
+  ScaledJobDecision,
+  ScaledJobInput,
+} from '@scalelab/scaling';
 
 /** The version of the format that this library writes, and the newest it reads. */
 export const recordingVersion = 1;
@@ -35,6 +43,8 @@ export interface ScalingShapes extends CoreShapes {
   readonly hpaDecision: HpaDecision;
   readonly kedaInput: KedaInput;
   readonly kedaDecision: KedaDecision;
+  readonly scaledJobInput: ScaledJobInput;
+  readonly scaledJobDecision: ScaledJobDecision;
 }
 
 export interface Machine {
