@@ -1,4 +1,5 @@
 export { AddressBook, type AddressPlan, type Entry, type RealAddress } from './address-book';
+export { joinNetwork } from './join';
 export { NameBook, type NameRecord, type Resolution } from './name-book';
 export { Network, type NetworkOptions, type PodIdentity } from './network';
 export { podNetworkVariable, type PodNetwork } from './pod-network';

@@ -166,6 +166,41 @@ test('all of it works for an unprivileged user', () => {
   },
 );
 
+test('a process that joins the network reaches the cluster by name', () => {
+  const folder = tempDir('scalelab-join-');
+  const entry = join(folder, 'entry.ts');
+  // In a process of its own, since joining cannot be undone.
+  writeFileSync(
+    entry,
+    `import http from 'node:http';
+     import { joinNetwork } from ${JSON.stringify(join(__dirname, 'join'))};
+     import { Network } from ${JSON.stringify(join(__dirname, 'network'))};
+     const network = await Network.open({ runDir: ${JSON.stringify(folder)}, addresses: 'single' });
+     const server = http.createServer((_request, response) => response.end('reached'));
+     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+     const { port } = server.address() as { port: number };
+     const address = network.serviceAddress('shop/web');
+     network.names.set('shop', 'web', { kind: 'addresses', addresses: [address] });
+     network.book.enter(address, 80, { host: '127.0.0.1', port });
+     joinNetwork(network, 'lab-system');
+     const outside = await (await fetch('http://127.0.0.1:' + port)).text();
+     console.log(outside, await (await fetch('http://web.shop/')).text(), await (await fetch('http://' + address)).text());
+     process.exit(0);`,
+  );
+  const outfile = join(folder, 'join.mjs');
+  buildSync({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    logLevel: 'error',
+  });
+  const result = spawnSync(process.execPath, [outfile], { encoding: 'utf8', timeout: 15_000 });
+  expect(result).toMatchObject({ stderr: '', stdout: 'reached reached reached\n' });
+});
+
 test('two labs on one machine never share an address', async () => {
   const first = await Network.open({ runDir: tempDir() });
   const second = await Network.open({ runDir: tempDir() });

@@ -63,6 +63,11 @@ export class Network {
     return `${this.claim.prefix}0.0/16`;
   }
 
+  /** Where the books are, for other processes. */
+  get place(): Pick<PodNetwork, 'plan' | 'names'> {
+    return { plan: this.book.plan, names: this.namesDirectory };
+  }
+
   podAddress(uid: string): string {
     return this.pods.take(uid);
   }
@@ -90,8 +95,7 @@ export class Network {
   /** What a pod's processes must have in their environment for the preload to work. */
   podEnvironment(pod: PodIdentity): Record<string, string> {
     const network: PodNetwork = {
-      plan: this.book.plan,
-      names: this.namesDirectory,
+      ...this.place,
       address: this.podAddress(pod.uid),
       namespace: pod.namespace,
       hostname: pod.hostname,

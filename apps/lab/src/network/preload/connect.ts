@@ -33,7 +33,7 @@ export function patchConnect(network: PodNetwork, book: AddressBook, names: Name
     if (book.owns(host)) return host;
     // A pod's localhost is the pod, as far as this pod listens there; a server of the machine's owner stays reachable.
     if (isLoopback(host)) return book.lookup(network.address, port) ? network.address : undefined;
-    if (host === network.hostname) return network.address;
+    if (host === network.hostname && host !== '') return network.address;
     if (net.isIP(host) !== 0) return undefined;
     const record = names.resolve(host, network.namespace);
     if (record === undefined || record === 'missing') return record;

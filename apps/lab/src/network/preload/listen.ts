@@ -30,7 +30,7 @@ export function patchListen(network: PodNetwork, book: AddressBook): void {
         request.callback,
       );
     }
-    const mapped = target.port !== logicalPort || target.host !== network.address;
+    const mapped = (target.port !== logicalPort && logicalPort !== 0) || target.host !== network.address;
     if (mapped && logicalPort !== 0 && isTaken(book, network.address, logicalPort)) {
       return failInUse(this, network.address, logicalPort);
     }
@@ -39,7 +39,7 @@ export function patchListen(network: PodNetwork, book: AddressBook): void {
       if (!real) return;
       const port = logicalPort === 0 ? real.port : logicalPort;
       book.enter(network.address, port, real);
-      if (mapped && logicalPort !== 0) pretend(this, network.address, port);
+      if (mapped) pretend(this, network.address, port);
       const entry = { server: this, port };
       bound.add(entry);
       this.once('close', () => {
@@ -96,9 +96,11 @@ function realAddress(server: net.Server): { host: string; port: number } | undef
     : { host: address.address, port: address.port };
 }
 
-/** A mapped server tells its owner the port that was asked for, since that is the one others reach it by. */
+/** A mapped server tells its owner the address by which others reach it; so do its connections, which brokers pass on to clients. */
 function pretend(server: net.Server, address: string, port: number): void {
   server.address = () => (server.listening ? { address, family: 'IPv4', port } : null);
+  const own = { localAddress: { value: address }, localPort: { value: port } };
+  server.prependListener('connection', (socket) => void Object.defineProperties(socket, own));
 }
 
 /** Whether another live process, or this one, serves a mapped port. Workers of a cluster share theirs. */

@@ -15,12 +15,13 @@ export interface WorldOptions {
   readonly preload: string;
   readonly interceptor: string;
   readonly network?: Partial<NetworkOptions>;
+  readonly images?: ImageMap;
 }
 
 /** Kubelet, network and interceptor with real processes; endpoints are kept by the test. */
 export class World {
   readonly api = new PodApi();
-  readonly images = new ImageMap({ root: '/nonexistent' });
+  images!: ImageMap;
   readonly groups = new Set<number>();
   readonly warnings: object[] = [];
   network!: Network;
@@ -31,7 +32,8 @@ export class World {
 
   static async start(options: WorldOptions): Promise<World> {
     const world = new World();
-    const { api: client, images, scheduler } = world;
+    const images = (world.images = options.images ?? new ImageMap({ root: '/nonexistent' }));
+    const { api: client, scheduler } = world;
     chmodSync(options.runDir, 0o755);
     const network = (world.network = await Network.open({ runDir: options.runDir, ...options.network }));
     const logger = {
@@ -129,6 +131,24 @@ export class World {
     return address;
   }
 
+  /** One more port of a Service and of its endpoints. */
+  async addPort(
+    namespace: string,
+    name: string,
+    port: number,
+    targetPort: number,
+    portName: string,
+  ): Promise<void> {
+    type WithPorts = KubeObject & { ports: object[]; spec: { clusterIP: string; ports: object[] } };
+    const slice = await this.api.get<WithPorts>(resources.EndpointSlice, namespace, `${name}-1`);
+    const ports = [...slice.ports, { name: portName, port: targetPort, protocol: 'TCP' }];
+    await this.api.patch(resources.EndpointSlice, namespace, `${name}-1`, { ports });
+    const { spec } = await this.api.get<WithPorts>(resources.Service, namespace, name);
+    const servicePorts = [...spec.ports, { name: portName, port, targetPort }];
+    await this.api.patch(resources.Service, namespace, name, { spec: { ports: servicePorts } });
+    await waitFor(() => this.network.book.lookup(spec.clusterIP, port), { what: `port ${port} of ${name}` });
+  }
+
   async until(
     namespace: string,
     name: string,
@@ -144,7 +164,7 @@ export class World {
       });
     } catch (error) {
       throw new Error(
-        `${String(error)}: ${JSON.stringify(last?.status)}\n${await this.log(namespace, name).catch(String)}`,
+        `${String(error)}: ${JSON.stringify(last?.status)}\n${(await this.log(namespace, name).catch(String)).slice(-1500)}`,
       );
     }
     return last as Pod;
