@@ -16,6 +16,7 @@ const src = join(root, folder, 'src');
 const entries = readdirSync(src)
   .filter((f) => f === 'main.ts' || f.endsWith('.entry.ts'))
   .map((f) => ({ in: join(src, f), out: f.replace(/\.ts$/, '') }));
+if (entries.length === 0) process.exit(0);
 const outdir = join(root, folder, 'dist');
 rmSync(outdir, { recursive: true, force: true });
 const result = await build({
