@@ -7,10 +7,11 @@ import {
   type ResourceType,
 } from '@scalelab/kube';
 import type { Logger } from '@scalelab/logging';
-import { withDefaults, type LoadedManifest } from '@scalelab/manifests';
+import type { LoadedManifest } from '@scalelab/manifests';
 import { SampleStore } from '@scalelab/promql';
 import { TriggerSources } from '@scalelab/triggers';
 import { join } from 'node:path';
+import { ApiServer, defaultsAdmission, validationAdmission, writeKubeconfig } from './api';
 import { applyManifests } from './apply-manifests';
 import { startControllers, type ControllerContext } from './controllers/controller';
 import type { ScaledObjectController } from './controllers/scaledobject';
@@ -68,7 +69,7 @@ export async function startLab(parts: LabParts): Promise<RunningLab> {
     onRestart: () => logger.warn('the reaper ended and was started again'),
   });
   const network = await Network.open({ runDir: folder.path });
-  const store = new ObjectStore({ admission: [(object) => withDefaults(object) as KubeObject] });
+  const store = new ObjectStore({ admission: [defaultsAdmission, validationAdmission] });
   const client = inProcessClient(store);
   const informers = new InformerSet({
     client,
@@ -134,6 +135,20 @@ export async function startLab(parts: LabParts): Promise<RunningLab> {
     onError: (error) => logger.debug({ err: error }, 'an event was not written'),
   });
   const context: ControllerContext = { client, informers, scheduler, events, log: logger };
+  const api = new ApiServer({
+    store,
+    scheduler,
+    port: parts.port,
+    logs: kubelet,
+    podUsage: kubelet,
+    externalMetrics: {
+      read: (...question) => keda?.read(...question) ?? Promise.reject(new Error('KEDA has not started yet')),
+    },
+    onError: (error, request) => logger.error({ err: error, ...request }, 'a request failed'),
+  });
+  await api.start();
+  const kubeconfig = folder.file('kubeconfig');
+  writeKubeconfig(kubeconfig, api.kubeconfig());
   await create(client, publication(queries.port));
   await dataPlane.start();
   await kubelet.start();
@@ -162,10 +177,11 @@ export async function startLab(parts: LabParts): Promise<RunningLab> {
   return {
     client,
     recording,
-    kubeconfig: '',
-    url: '',
+    kubeconfig,
+    url: api.url,
     async stop() {
       stopping.abort();
+      await api.stop();
       dataPlane.stop();
       scraper.stop();
       routes.stop();
