@@ -29,6 +29,7 @@ export const produceRoute = route(produce, (request, context) => {
   return undefined;
 });
 
+/** A write with acks=0 was refused. */
 export class UnacknowledgedWriteFailed extends Error {}
 
 function write(context: BrokerContext, topicName: string, index: number, records: Buffer | null): Written {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { BrokerContext, Call } from '../handlers/context';
+import { UnacknowledgedWriteFailed } from '../handlers/produce';
 import type { Answer, Route } from '../handlers/route';
 import { ByteReader } from '../protocol/byte-reader';
 import { ByteWriter } from '../protocol/byte-writer';
@@ -150,6 +151,11 @@ export class Connection {
     if (error instanceof MalformedMessage) {
       this.context.counters.malformed += 1;
       this.context.logger.warn({ client, reason: error.message }, 'connection closed: malformed request');
+    } else if (error instanceof UnacknowledgedWriteFailed) {
+      this.context.logger.warn(
+        { client, reason: error.message },
+        'connection closed: write without answer failed',
+      );
     } else {
       this.context.logger.error({ client, err: error }, 'connection closed: request failed');
     }
