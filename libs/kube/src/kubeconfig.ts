@@ -130,10 +130,7 @@ function readKubeconfig(path: string): Kubeconfig {
     const parsed: unknown = parse(readFileSync(path, 'utf8'));
     if (parsed !== null && typeof parsed === 'object') return parsed;
   } catch (cause) {
-    throw new KubeconfigError(
-      `kubeconfig ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
+    throw new KubeconfigError(`kubeconfig ${path}: ${String(cause)}`, { cause });
   }
   throw new KubeconfigError(`kubeconfig ${path}: expected a mapping with clusters, users and contexts`);
 }

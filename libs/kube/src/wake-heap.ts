@@ -28,6 +28,11 @@ export class WakeHeap {
     if (this.cancelled > 64 && this.cancelled * 2 > this.heap.length) this.compact();
   }
 
+  /** Entries held, cancelled ones that are not dropped yet included. */
+  get size(): number {
+    return this.heap.length;
+  }
+
   /** When the next live wake-up is due. */
   nextDueAtMs(): number | undefined {
     this.dropCancelled();
