@@ -1,6 +1,15 @@
 // Start to listening and to ready, and idle memory, of the shipped bundles with a warm compile cache.
 import { readFileSync } from 'node:fs';
-import { bundleOf, freePort, median, printTable, start, startEmulators, untilReady } from './programs.mjs';
+import {
+  bundleOf,
+  cpuSeconds,
+  freePort,
+  median,
+  printTable,
+  start,
+  startEmulators,
+  untilReady,
+} from './programs.mjs';
 
 const rounds = Number(process.env.ROUNDS ?? 7);
 const idleMs = Number(process.env.IDLE_MS ?? 3_000);
@@ -17,11 +26,12 @@ async function measure(role, endpoint, idle) {
     LOCALSTACK_URL: endpoint,
   });
   const listening = await untilReady(program, `http://127.0.0.1:${port}/livez`);
+  const cpuMs = cpuSeconds(program) * 1_000;
   const ready = await untilReady(program, `http://127.0.0.1:${port}/readyz`);
   if (idle) await new Promise((resolve) => setTimeout(resolve, idleMs));
   const rss = rssMb(program.child.pid);
   await program.stop('SIGKILL');
-  return { listening, ready, rss };
+  return { listening, cpuMs, ready, rss };
 }
 
 export async function benchStart() {
@@ -35,6 +45,7 @@ export async function benchStart() {
     rows.push({
       role,
       listeningMs: Math.round(median(samples.map(({ listening }) => listening))),
+      cpuMsToListening: Math.round(median(samples.map(({ cpuMs }) => cpuMs))),
       readyMs: Math.round(median(samples.map(({ ready }) => ready))),
       idleRssMb: Math.round(samples[0].rss),
     });

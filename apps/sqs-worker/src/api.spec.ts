@@ -11,7 +11,7 @@ import { createIntake } from './intake';
 
 let emulator: AwsEmulator;
 let proxy: FaultProxy;
-let queues: QueuePort & { close(): void };
+let queues: QueuePort & { close(): Promise<void> };
 let queueUrl: string;
 let running: Running;
 let made = 0;
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  queues.close();
+  await queues.close();
   await proxy.close();
   await emulator.close();
 });

@@ -70,7 +70,7 @@ export function composeSqsWorker(config: SqsWorkerConfig, logger: Logger): SqsWo
       {
         name: 'aws',
         async run() {
-          queues.close();
+          await queues.close();
           await tables?.close();
         },
       },

@@ -20,7 +20,7 @@ import { createWorker, type Worker } from './worker';
 
 let emulator: AwsEmulator;
 let proxy: FaultProxy;
-let queues: QueuePort & { close(): void };
+let queues: QueuePort & { close(): Promise<void> };
 let tables: TablePort & { close(): Promise<void> };
 let queue: EnsuredQueue;
 let table: string;
@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  queues.close();
+  await queues.close();
   await tables.close();
   await proxy.close();
   await emulator.close();

@@ -11,7 +11,7 @@ import {
 import { fakeTables } from './testing';
 
 let emulator: AwsEmulator;
-let queues: QueuePort & { close(): void };
+let queues: QueuePort & { close(): Promise<void> };
 let tables: TablePort & { close(): Promise<void> };
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  queues.close();
+  await queues.close();
   await tables.close();
   await emulator.close();
 });

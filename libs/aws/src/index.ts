@@ -13,7 +13,7 @@ export type {
   SendEntry,
   VisibilityChange,
 } from './queue-port';
-export { createQueuePort } from './sqs';
+export { createQueuePort } from './queues';
 export type { Item, ItemValue, TablePort, TableStatus } from './table-port';
 export { createTablePort } from './tables';
 export { fullJitter, fullJitterSeconds, type BackoffOptions, type Random } from './backoff';

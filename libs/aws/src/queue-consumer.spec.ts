@@ -18,7 +18,7 @@ type Body = { n: number };
 
 let emulator: AwsEmulator;
 let proxy: FaultProxy;
-let queues: QueuePort & { close(): void };
+let queues: QueuePort & { close(): Promise<void> };
 let queueUrl: string;
 let deadLetterUrl: string;
 let made = 0;
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  queues.close();
+  await queues.close();
   await proxy.close();
   await emulator.close();
 });
@@ -441,5 +441,5 @@ async function emulatorSend(body: string) {
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   });
   await direct.sendBatch(queueUrl, [{ body }]);
-  direct.close();
+  await direct.close();
 }

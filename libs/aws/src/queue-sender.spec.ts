@@ -5,7 +5,7 @@ import { fakeQueues } from './testing';
 
 let emulator: AwsEmulator;
 let proxy: FaultProxy;
-let queues: QueuePort & { close(): void };
+let queues: QueuePort & { close(): Promise<void> };
 let queueUrl: string;
 let made = 0;
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  queues.close();
+  await queues.close();
   await proxy.close();
   await emulator.close();
 });

@@ -17,8 +17,8 @@ import type { AwsClientSettings } from './client-settings';
 import { requestHandler } from './http-agents';
 import type { EntryFailure, QueuePort, ReceivedMessage, SendEntry } from './queue-port';
 
-/** SQS through the AWS SDK. `close()` ends its connections. */
-export function createQueuePort(settings: AwsClientSettings): QueuePort & { close(): void } {
+/** SQS through the AWS SDK. */
+export function connectQueues(settings: AwsClientSettings): QueuePort & { close(): void } {
   const { maxSockets, ...client } = settings;
   // cacheMiddleware resolves the middleware stack once a command class instead of once a call; no middleware is added later.
   const sqs = new SQSClient({ ...client, cacheMiddleware: true, requestHandler: requestHandler(maxSockets) });
