@@ -7,7 +7,7 @@ import { horizontalRule, verticalRule } from './marks/rule';
 import { gaps, hatching, stepArea, stepLine, type Step } from './marks/step-line';
 import { formatAmount, formatFigure } from './format';
 import type { Mark, Panel } from './plot';
-import { niceCeiling, niceTicks, wholeTicks } from './scale';
+import { highestOf, niceCeiling, niceTicks, wholeTicks } from './scale';
 import type { ScalingStory } from './scaling-story';
 
 const clockHeight = 44;
@@ -55,7 +55,10 @@ export function replicasPanel(story: ScalingStory, id: string, height: number): 
   const { workload, partitions, replicas } = story;
   const desired = replicas.map(({ t, desired: y }): Step => [t, y]);
   const ready = replicas.map(({ t, ready: y }): Step => [t, y]);
-  const highest = Math.max(1, ...replicas.map((r) => Math.max(r.desired, r.ready)));
+  const highest = highestOf(
+    replicas.flatMap((r) => [r.desired, r.ready]),
+    1,
+  );
   const limits = [
     { value: workload.max, label: `max ${workload.max}` },
     { value: partitions, label: `${partitions} partitions` },
@@ -87,7 +90,7 @@ export function signalPanel(
 ): Panel {
   const { target, activation, unit } = workload;
   const values = signal.map(([, y]) => y ?? 0);
-  const top = niceCeiling(Math.max(...values, (target ?? 0) * 1.25, (activation ?? 0) * 1.5, 1));
+  const top = niceCeiling(highestOf([...values, (target ?? 0) * 1.25, (activation ?? 0) * 1.5], 1));
   const title = narrow || !unit ? 'signal' : unit === '%' ? 'signal, % of request' : `signal, ${unit}`;
   // About 6.5 pixels a character at this size, and room for the names of loads above the line.
   const titleWidth = title.length * 6.5 + 10;
@@ -130,7 +133,12 @@ export function signalPanel(
 /** How long the oldest message has waited; nothing where that is not known. */
 export function backlogAgePanel({ backlogAge }: ScalingStory, height: number): readonly Panel[] {
   if (backlogAge.length === 0) return [];
-  const top = niceCeiling(Math.max(1, ...backlogAge.map(([, y]) => y ?? 0)));
+  const top = niceCeiling(
+    highestOf(
+      backlogAge.map(([, y]) => y ?? 0),
+      1,
+    ),
+  );
   const axis = leftAxis({ ticks: [0, top], format: formatFigure, title: 'backlog age, s' });
   return [{ height, y: [0, top], backdrop: [axis], marks: [line(backlogAge, 'backlog-age')] }];
 }

@@ -280,6 +280,14 @@ describe('the picture of a workload', () => {
     }
   });
 
+  it('leaves out values that no axis can show', () => {
+    const lines = recording.lines.map((l) =>
+      l.kind === 'sample' && l.t === 50 ? { ...l, value: Number.POSITIVE_INFINITY } : l,
+    );
+    const svg = scalingPicture(scalingStory(workload, lines), { id: 'i', width: 380, from: 0, to: 200 });
+    expect(svg).not.toMatch(/NaN|Infinity/);
+  });
+
   it('draws an empty story', () => {
     const empty = scalingPicture(scalingStory(workload, []), { id: 'e', width: 380, from: 0, to: 1 });
     expect(empty).toMatch(/^<svg/);

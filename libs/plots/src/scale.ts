@@ -54,3 +54,10 @@ export function niceCeiling(value: number): number {
     ([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((m) => m * power >= value * (1 - 1e-12)) ?? 10) * power
   );
 }
+
+/** The largest of any number of values; `floor` when there is none, or none above it. */
+export function highestOf(values: Iterable<number>, floor: number): number {
+  let highest = floor;
+  for (const value of values) if (value > highest) highest = value;
+  return highest;
+}

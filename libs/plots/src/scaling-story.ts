@@ -63,7 +63,7 @@ export function scalingStory(
     workload,
     partitions: partitionsOf(own),
     replicas: samples.map(({ t, desired, ready }) => ({ t, desired, ready })),
-    signal: samples.map(({ t, value }) => [t, value]),
+    signal: samples.map(({ t, value }) => [t, value !== null && Number.isFinite(value) ? value : null]),
     backlogAge: samples.flatMap(({ t, backlogAgeSeconds }): Point[] =>
       backlogAgeSeconds === undefined ? [] : [[t, backlogAgeSeconds]],
     ),

@@ -88,7 +88,7 @@ td.time{white-space:nowrap}
 .legend{display:flex;flex-wrap:wrap;gap:2px 16px;font-size:13px;color:var(--quiet);margin:4px 0 0;padding:0;list-style:none}
 .legend li{display:flex;align-items:center;gap:6px}
 .legend svg{display:block;width:24px;height:12px}
-.card{border:1px solid var(--line);border-radius:6px;padding:8px 12px;margin:12px 0;min-height:176px}
+.card{border:1px solid var(--line);border-radius:6px;padding:8px 12px;margin:12px 0;min-height:120px}
 .card .sentence{font-size:15px}
 details{margin:8px 0}
 summary{cursor:pointer;color:var(--quiet)}

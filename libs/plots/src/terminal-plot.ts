@@ -1,5 +1,5 @@
 import { formatFigure } from './format';
-import { niceCeiling } from './scale';
+import { highestOf, niceCeiling } from './scale';
 import { resample } from './sparkline';
 
 export interface TerminalPlotOptions {
@@ -24,7 +24,7 @@ export function terminalPlot(
   options: TerminalPlotOptions,
 ): readonly string[] {
   const { width, height = 6, rules = [], seconds, ascii = false } = options;
-  const top = niceCeiling(Math.max(...values.map((v) => v ?? 0), ...rules.map((r) => r.value), 0));
+  const top = niceCeiling(highestOf([...values.map((v) => v ?? 0), ...rules.map((r) => r.value)], 0));
   const labels = [top, top / 2, 0].map(formatFigure);
   const gutter = Math.max(...labels.map((l) => l.length)) + 1;
   const columns = resample(values, Math.max(1, width - gutter - 1));

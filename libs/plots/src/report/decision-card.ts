@@ -17,9 +17,18 @@ function inputs(step: DecisionStep): string {
     .join(', ');
 }
 
+/** The core names its rules in one word each: `scale-up-limit`. */
+function ruleText(rule: string): string {
+  return /^[a-z0-9-]+$/.test(rule) ? rule.replaceAll('-', ' ') : rule;
+}
+
 function stepsTable(steps: readonly DecisionStep[]): string {
   if (steps.length === 0) return '';
-  const rows = steps.map((step) => [escape(step.rule), escape(inputs(step)), escape(shown(step.result))]);
+  const rows = steps.map((step) => [
+    escape(ruleText(step.rule)),
+    escape(inputs(step)),
+    escape(shown(step.result)),
+  ]);
   return element(
     'div',
     { class: 'scroll' },

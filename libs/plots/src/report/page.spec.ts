@@ -30,6 +30,11 @@ describe('reportPage', () => {
     expect(failed).toContain('✗ did not hold');
   });
 
+  it('does not call a run failed that expected nothing', () => {
+    const lines = recording.lines.filter((l) => l.kind !== 'expectation' && l.kind !== 'messages');
+    expect(pageOf({ ...recording, lines })).toContain('Nothing was expected of this run');
+  });
+
   it('shows each workload once wide and once narrow, with every sample in its table', () => {
     for (const id of ['w0-wide', 'w0-narrow', 'w1-wide', 'w1-narrow'])
       expect(page).toContain(`id="${id}-clip-0"`);

@@ -1,6 +1,7 @@
 import type { Recording, CoreShapes, Report, WorkloadReport } from '@scalelab/recording';
 import { formatFigure } from '../format';
 import { element, escape } from '../markup';
+import { highestOf } from '../scale';
 import { table } from './table';
 
 function outcome({ expectations }: WorkloadReport): string {
@@ -20,7 +21,14 @@ function fault(count: number): string {
 }
 
 function most(report: WorkloadReport): string {
-  return report.samples.length ? String(Math.max(...report.samples.map((s) => s.ready))) : '–';
+  return report.samples.length
+    ? String(
+        highestOf(
+          report.samples.map((s) => s.ready),
+          0,
+        ),
+      )
+    : '–';
 }
 
 function notes({ lines }: Recording<CoreShapes>): string {
@@ -36,6 +44,18 @@ function notes({ lines }: Recording<CoreShapes>): string {
         escape(`${n.level} at ${n.t} s: ${n.text}`),
       ),
     ),
+  );
+}
+
+function verdict({ ok, workloads }: Report): string {
+  if (ok) return element('p', { class: 'state good' }, '✓ Everything expected held, nothing was lost.');
+  if (workloads.some((w) => w.expectations.length > 0 || w.messages !== null)) {
+    return element('p', { class: 'state bad' }, '✗ Not everything held.');
+  }
+  return element(
+    'p',
+    { class: 'state idle' },
+    'Nothing was expected of this run: it shows what happened and proves nothing.',
   );
 }
 
@@ -74,11 +94,10 @@ export function summary(report: Report, recording: Recording<CoreShapes>): strin
     { head: 'Lost', figure: true },
     { head: 'Duplicated', figure: true },
   ];
-  const verdict = report.ok ? 'Everything expected held, nothing was lost.' : 'Not everything held.';
   return element(
     'section',
     { class: 'summary' },
-    element('p', { class: `state ${report.ok ? 'good' : 'bad'}` }, `${report.ok ? '✓' : '✗'} ${verdict}`),
+    verdict(report),
     element('p', { class: 'quiet' }, escape(facts.join(' · '))),
     notes(recording),
     element('div', { class: 'scroll' }, table(columns, rows)),
