@@ -28,6 +28,8 @@ export interface PlanContext {
   /** Resolves when everything sent is stored, or the time is over. */
   stored(timeoutMs: number): Promise<boolean>;
   requests(evidence: RequestEvidence): void;
+  /** From now on this plan puts no load on anything: plans that run alone may begin. */
+  quiet(): void;
 }
 
 /** One workload's way through activation, out and in. Expectations are literals, from arithmetic done before the run. */
@@ -39,6 +41,6 @@ export interface Plan {
   run(context: PlanContext): Promise<void>;
   /** Where its messages end: a table, and the attribute that holds the payload as JSON. */
   readonly store?: { readonly table: string; readonly payload: string };
-  /** Runs after all others have ended: its signal is the machine's own CPU. */
+  /** Begins once all others are quiet: its signal is the machine's own CPU. */
   readonly alone?: boolean;
 }

@@ -91,7 +91,7 @@ async function tour(
     plans: chosen,
     header: () => recording.header(),
     recorded: async () => {
-      await recording.tail.catchUp();
+      await recording.until(recording.seconds(), 10_000);
       return recording.lines;
     },
     say: (text) => screen.say(text),
@@ -119,6 +119,8 @@ interface FollowedRecording {
   header(): HeaderLine;
   /** Seconds since the recording's start. */
   seconds(): number;
+  /** Resolves once the lab has written down what happened up to then, or when the time is over. */
+  until(t: number, timeoutMs: number): Promise<void>;
 }
 
 async function followRecording(path: string): Promise<FollowedRecording> {
@@ -145,10 +147,18 @@ async function followRecording(path: string): Promise<FollowedRecording> {
   });
   await tail.start();
   const known = await first.promise;
+  const until = async (t: number, timeoutMs: number) => {
+    const end = performance.now() + timeoutMs;
+    while ((lines.at(-1)?.t ?? 0) <= t && performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await tail.catchUp();
+    }
+  };
   return {
     board,
     lines,
     tail,
+    until,
     header: () => known,
     seconds: () => (Date.now() - Date.parse(known.startedAt)) / 1_000,
   };

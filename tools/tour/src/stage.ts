@@ -33,6 +33,10 @@ export class Stage {
   private readonly tested: Tested[] = [];
   private readonly sentIds: string[] = [];
   private requests: RequestEvidence | null = null;
+  private readonly calm = Promise.withResolvers<void>();
+
+  /** Resolves when the plan puts no more load on anything. */
+  readonly quiet = this.calm.promise;
 
   constructor(
     private readonly plan: Plan,
@@ -40,7 +44,11 @@ export class Stage {
   ) {}
 
   async play(): Promise<void> {
-    await this.plan.run(this.context());
+    try {
+      await this.plan.run(this.context());
+    } finally {
+      this.calm.resolve();
+    }
   }
 
   /** What the checks look at. Reads the store anew. */
@@ -80,6 +88,7 @@ export class Stage {
           ...amount,
         }),
       sent: (ids) => void this.sentIds.push(...ids),
+      quiet: () => this.calm.resolve(),
       requests: (evidence) => {
         this.requests = evidence;
       },

@@ -26,6 +26,9 @@ export interface TourResult {
   readonly ok: boolean;
 }
 
+/** How long the workloads may take to come up, ms. */
+const settleMs = 90_000;
+
 /** Puts load on each workload, watches what happens through the API, and judges it. */
 export async function runTour(deps: TourDeps): Promise<TourResult> {
   const { header, plans, say, signal } = deps;
@@ -36,6 +39,10 @@ export async function runTour(deps: TourDeps): Promise<TourResult> {
   const watch = new WorkloadWatch(deps.client, new HeapScheduler(), seconds);
   const producer = lazyProducer(deps.brokers);
   await watch.start(ended.signal);
+  if (!(await watch.settled(settleMs, signal)) && !signal.aborted) {
+    throw new Error(`the workloads did not come up within ${settleMs / 1_000} s`);
+  }
+  say(`all workloads are at their minimum after ${seconds().toFixed(1)} s`);
   const stages = plans.map(
     (plan) =>
       new Stage(plan, {
@@ -59,8 +66,10 @@ export async function runTour(deps: TourDeps): Promise<TourResult> {
   };
   const together = plans.flatMap((plan, at) => (plan.alone ? [] : [at]));
   const alone = plans.flatMap((plan, at) => (plan.alone ? [at] : []));
-  await Promise.all(together.map(play));
+  const playing = together.map(play);
+  await Promise.all(together.map((at) => stages[at]?.quiet));
   for (const at of alone) await play(at);
+  await Promise.all(playing);
   const lines = await deps.recorded();
   let ok = !signal.aborted && plans.length > 0;
   for (const [at, stage] of stages.entries()) {

@@ -36,6 +36,14 @@ export class WorkloadWatch {
     return this.observations(namespace, name).at(-1);
   }
 
+  /** Resolves to true once every Deployment has as many ready pods as it wants, to false when the time is over. */
+  async settled(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    const holds = () =>
+      this.seen.size > 0 &&
+      [...this.seen.values()].every((list) => list.at(-1)?.ready === list.at(-1)?.replicas);
+    return this.wait(holds, timeoutMs, signal);
+  }
+
   /** Resolves to true once the condition holds, to false when `timeoutMs` is over or the signal aborts. */
   async until(
     namespace: string,
@@ -44,10 +52,14 @@ export class WorkloadWatch {
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<boolean> {
+    const now = () => this.latest(namespace, name);
+    return this.wait(() => now() !== undefined && holds(now() as Observation), timeoutMs, signal);
+  }
+
+  private async wait(holds: () => boolean, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
     const done = Promise.withResolvers<boolean>();
     const look = () => {
-      const now = this.latest(namespace, name);
-      if (now && holds(now)) done.resolve(true);
+      if (holds()) done.resolve(true);
     };
     const end = () => done.resolve(false);
     const timer = setTimeout(end, timeoutMs);

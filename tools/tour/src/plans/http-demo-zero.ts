@@ -51,6 +51,7 @@ export const httpDemoZero: Plan = {
     });
     await tour.expecting(back, async () => {
       tour.load('none', { rate: 0 });
+      tour.quiet();
       await tour.killPod();
       await tour.replicas(0, 90_000);
     });

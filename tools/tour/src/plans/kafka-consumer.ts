@@ -30,11 +30,11 @@ export const kafkaConsumer: Plan = {
     await tour.expecting(out, async () => {
       await send(tour, 4_998);
       await tour.replicas(6, 60_000);
-      await tour.killPod();
     });
     await tour.expecting(back, async () => {
-      await tour.stored(120_000);
       await tour.killPod();
+      await tour.stored(150_000);
+      tour.quiet();
       await tour.replicas(0, 90_000);
     });
   },

@@ -32,7 +32,7 @@ export const sqsWorkerApi: Plan = {
     await tour.expecting(activation, async () => {
       await tour.killPod();
       await tour.replicas(2, 20_000);
-      await tour.pause(16_000);
+      await tour.pause(12_000);
     });
     await tour.expecting(out, async () => {
       tour.load(`${rate} requests/s of ${cpuMs} ms CPU`, { rate });
@@ -42,8 +42,8 @@ export const sqsWorkerApi: Plan = {
         await tour.call({ url: `${url}?cpu=${cpuMs}`, method: 'POST', json: { from: 'tour' }, agent });
       });
       await tour.replicas(5, 75_000);
-      // Two more syncs under the same load: 5 must hold, not be passed through.
-      await tour.pause(20_000);
+      // One more sync under the same load: 5 must hold, not be passed through.
+      await tour.pause(16_000);
       scaled.abort();
       await sending;
       agent.destroy();
