@@ -1,7 +1,7 @@
 import { nearest } from '@scalelab/manifests';
 import { readArguments } from './arguments';
 import type { Command } from './command';
-import { CommandError, usageError } from './command-error';
+import { CommandError, firstLine, usageError } from './command-error';
 import { conform } from './conform';
 import { processTerminal } from './terminal';
 import { commandUsage, usageText } from './usage';
@@ -36,8 +36,11 @@ run(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    if (!(error instanceof CommandError)) throw error;
-    process.stderr.write(`scalelab: ${error.message}\n`);
-    process.exitCode = 2;
+    const known = error instanceof CommandError;
+    const text = known ? error.message : `internal error, please report it: ${firstLine(error)}`;
+    process.stderr.write(`scalelab: ${text}\n`);
+    if (!known && process.env.SCALELAB_DEBUG === '1')
+      process.stderr.write(`${String(error instanceof Error ? error.stack : error)}\n`);
+    process.exitCode = known ? 2 : 70;
   },
 );
