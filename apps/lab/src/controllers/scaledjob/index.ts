@@ -1,0 +1,5 @@
+export {
+  scaledJobController,
+  type ScaledJobControllerOptions,
+  type ScaledJobPollRecord,
+} from './scaledjob-controller';
