@@ -29,4 +29,4 @@ export type { LoadedManifest, LoadedManifests } from './load';
 export { nearest } from './nearest';
 export { cronScheduleProblem } from './rules/cron-schedule';
 export { validateObject } from './validate';
-export { withDefaults } from './defaults';
+export { withDefaults } from './defaults/with-defaults';

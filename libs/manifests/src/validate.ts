@@ -1,7 +1,7 @@
 import { fieldsOf, isFields, withoutNulls } from './fields';
 import { describe, type Issue } from './issue';
 import { nearest } from './nearest';
-import { validateRules } from './rules';
+import { validateRules } from './rules/validate-rules';
 import { apiVersionOf, kindOf, kinds, schemaOf } from './schema';
 import { validateSchema } from './validate-schema';
 

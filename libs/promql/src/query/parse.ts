@@ -1,8 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
-import { metricName } from '../labels';
-import { parseNumber } from '../number-text';
-import { Matcher, type MatchOperator } from '../store/matcher';
 import {
   isComparison,
   isSetOperator,
@@ -12,13 +9,13 @@ import {
   type ComparisonOperator,
   type Expression,
   type Matching,
-  type SelectorExpression,
   type SetOperator,
   type ValueType,
 } from './expression';
 import { functions } from './functions';
-import { parseDuration, parseStringLiteral } from './literals';
 import { PromqlError } from './promql-error';
+import { SelectorReader } from './selector-reader';
+import { children } from './syntax-reader';
 
 /**
  * Takes a query apart.
@@ -40,7 +37,7 @@ export function parseQuery(text: string): Expression {
   });
   const root = tree.topNode.firstChild;
   if (!root) throw new PromqlError('Syntax', 'the query is empty', 0);
-  return new Reader(text).expression(root);
+  return new ExpressionReader(text).expression(root);
 }
 
 const arithmetic: Readonly<Record<string, ArithmeticOperator | ComparisonOperator | SetOperator>> = {
@@ -61,13 +58,6 @@ const arithmetic: Readonly<Record<string, ArithmeticOperator | ComparisonOperato
   Unless: 'unless',
 };
 
-const matchOperators: Readonly<Record<string, MatchOperator>> = {
-  EqlSingle: '=',
-  Neq: '!=',
-  EqlRegex: '=~',
-  NeqRegex: '!~',
-};
-
 const carriesOffset: readonly string[] = ['BinaryExpr', 'MatrixSelector', 'UnaryExpr', 'VectorSelector'];
 
 const aggregates: readonly string[] = ['sum', 'avg', 'min', 'max', 'count'];
@@ -76,15 +66,7 @@ function isAggregate(word: string): word is AggregateOperator {
   return aggregates.includes(word);
 }
 
-function children(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) found.push(child);
-  return found;
-}
-
-class Reader {
-  constructor(private readonly text: string) {}
-
+class ExpressionReader extends SelectorReader {
   /**
    * @param offsetMs of an offset that stands behind `node`: the grammar takes it to belong to a whole `a + b`, while it belongs
    *   to the last selector alone
@@ -121,112 +103,6 @@ class Reader {
       default:
         throw this.unsupported(`${node.name} (${this.source(node)})`, node);
     }
-  }
-
-  private source(node: SyntaxNode): string {
-    return this.text.slice(node.from, node.to);
-  }
-
-  private unsupported(what: string, node: SyntaxNode): PromqlError {
-    return new PromqlError(
-      'Unsupported',
-      `${what} is not supported`.replace(/^subqueries is/, 'a subquery is'),
-      node.from,
-    );
-  }
-
-  private only(node: SyntaxNode): SyntaxNode {
-    const child = node.firstChild;
-    if (!child) throw new PromqlError('Syntax', `nothing inside ${this.source(node)}`, node.from);
-    return child;
-  }
-
-  private number(node: SyntaxNode): number {
-    const text = this.source(node).replace(/\s/g, '');
-    const value = parseNumber(text);
-    if (value !== undefined) return value;
-    const duration = parseDuration(text.replace(/^[+-]/, ''));
-    if (duration === undefined) throw new PromqlError('Syntax', `${text} is no number`, node.from);
-    return (text.startsWith('-') ? -duration : duration) / 1000;
-  }
-
-  private string(node: SyntaxNode): string {
-    return parseStringLiteral(this.source(node), node.from);
-  }
-
-  private durationMs(node: SyntaxNode | null, owner: SyntaxNode): number {
-    const literal = node?.firstChild;
-    if (!literal || literal.name !== 'NumberDurationLiteralInDurationContext' || literal.nextSibling) {
-      throw this.unsupported(`the duration expression ${node ? this.source(node) : ''}`, node ?? owner);
-    }
-    const value = parseDuration(this.source(literal));
-    if (value === undefined)
-      throw new PromqlError('Syntax', `${this.source(literal)} is no duration`, literal.from);
-    return value;
-  }
-
-  private selector(node: SyntaxNode, offsetMs = 0): SelectorExpression {
-    const matchers: Matcher[] = [];
-    const name = node.getChild('Identifier');
-    if (name) matchers.push(new Matcher(metricName, '=', this.source(name)));
-    for (const child of children(node.getChild('LabelMatchers') ?? node)) {
-      if (child.name === 'UnquotedLabelMatcher' || child.name === 'QuotedLabelMatcher')
-        matchers.push(this.matcher(child));
-      else if (child.name === 'QuotedLabelName')
-        matchers.push(new Matcher(metricName, '=', this.string(this.only(child))));
-    }
-    if (name && matchers.filter((m) => m.name === metricName).length > 1) {
-      throw new PromqlError(
-        'Syntax',
-        `the metric's name must not be set twice: ${this.source(node)}`,
-        node.from,
-      );
-    }
-    if (matchers.every((m) => m.accepts(''))) {
-      throw new PromqlError(
-        'Syntax',
-        'a selector must have at least one matcher that does not accept an empty value',
-        node.from,
-      );
-    }
-    return { kind: 'selector', matchers, offsetMs };
-  }
-
-  private matcher(node: SyntaxNode): Matcher {
-    const [label, operator, value] = children(node);
-    const word = operator?.firstChild ? matchOperators[operator.firstChild.name] : undefined;
-    if (!label || !word || !value)
-      throw new PromqlError('Syntax', `${this.source(node)} is no label matcher`, node.from);
-    const name = label.name === 'QuotedLabelName' ? this.string(this.only(label)) : this.source(label);
-    try {
-      return new Matcher(name, word, this.string(value));
-    } catch (cause) {
-      if (!(cause instanceof SyntaxError)) throw cause;
-      throw new PromqlError(
-        'Syntax',
-        `${this.source(value)} is no regular expression: ${cause.message}`,
-        value.from,
-        { cause },
-      );
-    }
-  }
-
-  private range(node: SyntaxNode, offsetMs?: number): Expression {
-    const [inner, duration] = children(node);
-    if (inner?.name !== 'VectorSelector')
-      throw new PromqlError('Type', 'a range is only allowed on a selector', node.from);
-    const rangeMs = this.durationMs(duration ?? null, node);
-    if (rangeMs <= 0) throw new PromqlError('Syntax', 'a range must be longer than 0', node.from);
-    return { kind: 'range', selector: this.selector(inner, offsetMs), rangeMs };
-  }
-
-  private offsetMs(node: SyntaxNode | null, owner: SyntaxNode): number {
-    const first = node?.firstChild;
-    if (first?.name === 'UnaryOp') {
-      const value = this.offsetMs(node?.getChild('OffsetDurationExpr') ?? null, owner);
-      return this.source(first) === '-' ? -value : value;
-    }
-    return this.durationMs(node, owner);
   }
 
   private unary(node: SyntaxNode, offsetMs?: number): Expression {
@@ -300,13 +176,6 @@ class Reader {
       }
     }
     return { on: clause.getChild('On') !== null, labels: this.labels(clause) };
-  }
-
-  private labels(owner: SyntaxNode): string[] {
-    const list = owner.getChild('GroupingLabels');
-    return list
-      ? children(list).map((n) => (n.name === 'QuotedLabelName' ? this.string(this.only(n)) : this.source(n)))
-      : [];
   }
 
   private aggregate(node: SyntaxNode): Expression {

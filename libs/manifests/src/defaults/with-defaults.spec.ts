@@ -1,4 +1,4 @@
-import { withDefaults } from '.';
+import { withDefaults } from './with-defaults';
 
 const template = (container: object = {}, pod: object = {}) => ({
   metadata: { labels: { app: 'w' } },
