@@ -75,7 +75,9 @@ function findDay(schedule: Fields, from: number, zone: TimeZone, movedBefore: bo
   for (let wall = zone.wallTime(t); !dayMatches(schedule, wall); wall = zone.wallTime(t)) {
     if (!moved) t = zone.instant(wall.year, wall.month, wall.day);
     moved = true;
-    t = backToMidnight(addDays(t, zone, 0, 1), zone);
+    const following = backToMidnight(addDays(t, zone, 0, 1), zone);
+    // A zone that crosses the date line skips a day, and the day after resolves to the same midnight again.
+    t = following > t ? following : following + 24 * hourMs;
     if (zone.wallTime(t).day === 1) return { t, moved, wrapped: true };
   }
   return { t, moved, wrapped: false };

@@ -53,6 +53,9 @@ describe('when a schedule is due next', () => {
     ['30 2 * * *', '2026-10-24T12:00:00Z', 'Europe/Berlin', '2026-10-25T00:30:00Z'],
     ['30 2 * * *', '2026-10-25T00:30:00Z', 'Europe/Berlin', '2026-10-25T01:30:00Z'],
     ['0 0 * * *', '2018-11-03T12:00:00Z', 'America/Sao_Paulo', '2018-11-05T02:00:00Z'],
+    // 30 December 2011 did not happen in Samoa.
+    ['0 0 31 12 *', '2011-12-28T12:00:00Z', 'Pacific/Apia', '2011-12-30T10:00:00Z'],
+    ['0 0 30 12 *', '2011-12-28T12:00:00Z', 'Pacific/Apia', '2012-12-29T10:00:00Z'],
   ])('%s after %s in %s: %s', (expression, from, zone, expected) => {
     expect(next(expression, from, zone)).toBe(expected);
   });

@@ -109,20 +109,45 @@ function followHash(items: readonly LenientJson[], part: string, rest: string, p
   return project(found, rest);
 }
 
-const project = (items: readonly LenientJson[], rest: string): LenientJson => ({
-  type: 'Array',
-  items: items.map((item) => follow(item, rest)).filter((item) => item !== jsonNull),
-});
+/** Every element's value at the path; a pipe behind it looks at all of them together. */
+function project(items: readonly LenientJson[], path: string): LenientJson {
+  const pipe = topLevel(path, /^\|/);
+  const each = pipe < 0 ? path : path.slice(0, pipe);
+  const found: LenientJson = {
+    type: 'Array',
+    items: items.map((item) => follow(item, each)).filter((item) => item !== jsonNull),
+  };
+  return pipe < 0 ? found : follow(found, path.slice(pipe + 1));
+}
+
+/** Where a pattern first matches outside of parentheses and quotes; -1: nowhere. */
+function topLevel(text: string, pattern: RegExp): number {
+  let depth = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === '\\') i++;
+    else if (c === '"') quoted = !quoted;
+    else if (!quoted && c === '(') depth++;
+    else if (!quoted && c === ')') depth--;
+    else if (!quoted && depth === 0 && pattern.test(text.slice(i))) return i;
+  }
+  return -1;
+}
+
+const comparison = /^(==|!=|!%|<=|>=|=|<|>|%)/;
 
 /** `path op value` with == = != < <= > >= % !%; a path alone asks whether it is there. */
 function readQuery(query: string): (item: LenientJson) => boolean {
-  const match = /^(.*?)\s*(==|=|!=|!%|<=|>=|<|>|%)\s*(.*)$/s.exec(query.trim());
-  const path = match ? (match[1] ?? '') : query.trim();
-  const operator = match?.[2];
-  const wanted = operator === undefined ? undefined : (readLenientJson(match?.[3] ?? '') ?? jsonNull);
+  const text = query.trim();
+  const at = topLevel(text, comparison);
+  const operator = at < 0 ? undefined : comparison.exec(text.slice(at))?.[0];
+  const path = at < 0 ? text : text.slice(0, at).trim();
+  const wanted =
+    operator === undefined ? undefined : (readLenientJson(text.slice(at + operator.length)) ?? jsonNull);
   return (item) => {
     const value = path === '' ? item : follow(item, path);
-    return wanted === undefined ? value !== jsonNull : compare(value, operator ?? '', wanted);
+    return value !== jsonNull && (wanted === undefined || compare(value, operator ?? '', wanted));
   };
 }
 
@@ -189,7 +214,7 @@ function applyModifier(json: LenientJson, name: string): LenientJson {
     case 'tostr':
       return { type: 'String', value: writeJson(json) };
     case 'fromstr':
-      return json.type === 'String' ? (readLenientJson(json.value) ?? jsonNull) : jsonNull;
+      return json.type === 'String' ? (readLenientJson(json.value) ?? jsonNull) : json;
     case 'flatten':
     case 'join':
     case 'group':

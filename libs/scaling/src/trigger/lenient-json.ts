@@ -6,6 +6,7 @@ export type LenientJson =
   | { readonly type: 'Object'; readonly entries: readonly (readonly [string, LenientJson])[] }
   | { readonly type: 'Array'; readonly items: readonly LenientJson[] };
 
+/** What a path leads to when there is nothing: this very object. */
 export const jsonNull: LenientJson = { type: 'Null' };
 
 const deepest = 200;
@@ -31,7 +32,8 @@ class LenientReader {
     this.at += Math.max(1, word.length);
     if (c === 't') return { type: 'True' };
     if (c === 'f') return { type: 'False' };
-    if (c === 'n') return jsonNull;
+    // A null that is there is another one than that of a missing value.
+    if (c === 'n') return { type: 'Null' };
     if (!/[-+\dIiN]/.test(c)) return undefined;
     const value = Number(word);
     return { type: 'Number', value: Number.isNaN(value) ? 0 : value };

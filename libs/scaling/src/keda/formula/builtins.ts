@@ -16,9 +16,9 @@ export function callBuiltin(name: string, args: readonly FormulaValue[], at: num
     case 'len':
       return BigInt(typeof arg === 'string' ? [...arg].length : listOf(name, arg, at).length);
     case 'first':
-      return listOf(name, arg, at)[0] ?? null;
+      return (Array.isArray(arg) ? (arg as readonly FormulaValue[])[0] : null) ?? null;
     case 'last':
-      return listOf(name, arg, at).at(-1) ?? null;
+      return (Array.isArray(arg) ? (arg as readonly FormulaValue[]).at(-1) : null) ?? null;
     case 'int':
       return toInt(arg, at);
     case 'float':
@@ -70,13 +70,15 @@ function ofText<T>(name: string, value: FormulaValue, at: number, read: (text: s
 
 function extreme(name: 'max' | 'min', args: readonly FormulaValue[], at: number): FormulaValue {
   let best: number | bigint | null = null;
-  for (const arg of args) {
-    const value = Array.isArray(arg) ? extreme(name, arg as readonly FormulaValue[], at) : arg;
-    if (!isNumeric(value)) {
-      if (args.length === 1 && !Array.isArray(arg)) return value;
-      throw invalid(name, value, at);
-    }
+  const consider = (value: FormulaValue): void => {
+    if (!isNumeric(value)) throw invalid(name, value, at);
     if (best === null || (name === 'max' ? best < value : best > value)) best = value;
+  };
+  for (const arg of args) {
+    if (Array.isArray(arg))
+      (arg as readonly FormulaValue[]).forEach((item) => consider(extreme(name, [item], at)));
+    else if (args.length === 1 && !isNumeric(arg)) return arg;
+    else consider(arg);
   }
   return best;
 }

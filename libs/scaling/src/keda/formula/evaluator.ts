@@ -180,11 +180,11 @@ export class Evaluator {
       case 'findLast':
         return items.findLast(holds) ?? null;
       case 'findIndex':
-        return BigInt(items.findIndex(holds));
+        return indexOrNil(items.findIndex(holds));
       case 'findLastIndex':
-        return BigInt(items.findLastIndex(holds));
+        return indexOrNil(items.findLastIndex(holds));
       case 'sum':
-        return items.map(of).reduce((sum, item) => applyOperator('+', sum, item, node.at), 0n);
+        return items.map(of).reduce((sum, item) => applyOperator('+', item, sum, node.at), 0n);
       default:
         return this.reduce(node, items, predicate, initial);
     }
@@ -208,3 +208,5 @@ export class Evaluator {
     return acc;
   }
 }
+
+const indexOrNil = (index: number): FormulaValue => (index < 0 ? null : BigInt(index));
