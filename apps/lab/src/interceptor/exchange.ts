@@ -1,30 +1,14 @@
 import type { Backend } from './backend';
 import type { BackendSet } from './backend-set';
 import { BodyEnd } from './body-end';
-import { HeadError, parseResponseHead, type RequestHead, type ResponseHead } from './http-head';
+import { coldStartHeader } from './cold-start-header';
+import type { ExchangeClient } from './exchange-client';
+import { HeadError, type RequestHead } from './http-head';
 import { isReplaySafe } from './replay';
+import { ResponseReader } from './response-reader';
 import type { Target } from './target';
 import { Upstream, type UpstreamUser } from './upstream';
 
-/** The client's side of an exchange. */
-export interface ExchangeClient {
-  /** False = full: wait for `clientDrained`. */
-  write(bytes: Buffer): boolean;
-  pause(): void;
-  resume(): void;
-  /** The answer is complete. */
-  finished(exchange: Exchange, keepAlive: boolean): void;
-  /** No answer from a pod: answer with a problem. */
-  refuse(status: number, detail: string, method?: string): void;
-  /** An answer was cut off in the middle. */
-  abort(): void;
-  /** The request has become a plain stream in both directions. */
-  tunnelled(): void;
-  endWrite(): void;
-}
-
-const headEnd = Buffer.from('\r\n\r\n');
-const longestHead = 64 * 1024;
 /** Bytes of a request that are kept to send it again. */
 const mostReplay = 64 * 1024;
 const mostAttempts = 4;
@@ -50,9 +34,7 @@ export class Exchange implements UpstreamUser {
   private attempts = 0;
   private replay: Buffer[] | undefined = [];
   private replayBytes = 0;
-  private responseHead: ResponseHead | undefined;
-  private responseEnd: BodyEnd | undefined;
-  private partialHead: Buffer | undefined;
+  private readonly response: ResponseReader;
   private answered = false;
   private tunnel = false;
   private done = false;
@@ -69,6 +51,7 @@ export class Exchange implements UpstreamUser {
   ) {
     this.requestEnd = new BodyEnd(head.framing);
     this.backends = target.backends;
+    this.response = new ResponseReader(head.method, target.route && (() => coldStartHeader(this.coldStart)));
   }
 
   /** Begins with the bytes that hold the head and perhaps more; returns the offset behind what belongs to this request. */
@@ -110,7 +93,7 @@ export class Exchange implements UpstreamUser {
 
   clientGone(): void {
     this.upstream?.destroy();
-    this.finish(this.responseHead?.status ?? clientClosed);
+    this.finish(this.response.head?.status ?? clientClosed);
   }
 
   /** Gives up when a time limit of the route has passed. */
@@ -122,7 +105,7 @@ export class Exchange implements UpstreamUser {
       this.fail(504, `the request took longer than ${requestTimeoutMs} ms`);
     } else if (
       responseHeaderTimeoutMs > 0 &&
-      !this.responseHead &&
+      !this.response.head &&
       nowMs - this.sentMs > responseHeaderTimeoutMs
     ) {
       this.fail(504, `no response head within ${responseHeaderTimeoutMs} ms`);
@@ -150,9 +133,9 @@ export class Exchange implements UpstreamUser {
     if (this.tunnel) {
       this.client.endWrite();
       this.finish(101);
-    } else if (this.responseEnd && this.responseHead?.framing.kind === 'close') {
+    } else if (this.response.endsWithConnection) {
       this.complete(false);
-    } else if (this.responseHead || this.partialHead || this.answered) {
+    } else if (this.response.hasBegun || this.answered) {
       this.fail(502, 'the pod closed the connection in the middle of its answer');
     } else {
       this.lost('closed');
@@ -161,7 +144,7 @@ export class Exchange implements UpstreamUser {
 
   onError(error: NodeJS.ErrnoException): void {
     if (!this.connected) return this.refused(error);
-    if (this.tunnel || this.responseHead || this.partialHead || this.answered) {
+    if (this.tunnel || this.response.hasBegun || this.answered) {
       this.fail(502, `the connection to the pod broke: ${error.code ?? error.message}`);
     } else {
       this.lost('reset');
@@ -276,54 +259,11 @@ export class Exchange implements UpstreamUser {
 
   private takeResponse(chunk: Buffer): void {
     if (this.tunnel) return this.forward(chunk);
-    if (this.responseEnd) return this.takeResponseBody(chunk, 0);
-    let bytes = this.partialHead === undefined ? chunk : Buffer.concat([this.partialHead, chunk]);
-    this.partialHead = undefined;
-    for (;;) {
-      const end = bytes.indexOf(headEnd);
-      if (end < 0) {
-        if (bytes.length > longestHead)
-          throw new HeadError(`the response head is longer than ${longestHead} bytes`);
-        if (bytes.length > 0) this.partialHead = bytes;
-        return;
-      }
-      const head = parseResponseHead(bytes.toString('latin1', 0, end), this.head.method);
-      const bodyFrom = end + headEnd.length;
-      if (head.status === 101) return this.becomeTunnel(bytes, head);
-      if (head.status >= 200) {
-        this.responseHead = head;
-        this.responseEnd = new BodyEnd(head.framing);
-        return this.takeResponseBody(this.target.route ? this.withColdStart(bytes) : bytes, bodyFrom);
-      }
-      // 100 Continue and its like: passed on, and the real head is still to come.
-      this.forward(bytes.subarray(0, bodyFrom));
-      bytes = bytes.subarray(bodyFrom);
-    }
-  }
-
-  private takeResponseBody(bytes: Buffer, from: number): void {
-    const { responseEnd } = this;
-    if (!responseEnd) return;
-    const offset = from > 0 && this.target.route ? from + coldStartBytes(this.coldStart) : from;
-    const end = responseEnd.take(bytes, offset);
-    this.forward(end === bytes.length ? bytes : bytes.subarray(0, end));
-    if (responseEnd.done) this.complete(end < bytes.length);
-  }
-
-  private withColdStart(bytes: Buffer): Buffer {
-    const lineEnd = bytes.indexOf(0x0a) + 1;
-    return Buffer.concat([
-      bytes.subarray(0, lineEnd),
-      coldStartLine(this.coldStart),
-      bytes.subarray(lineEnd),
-    ]);
-  }
-
-  private becomeTunnel(bytes: Buffer, head: ResponseHead): void {
-    this.tunnel = true;
-    this.responseHead = head;
-    this.forward(bytes);
-    this.client.tunnelled();
+    const progress = this.response.take(chunk, (bytes) => this.forward(bytes));
+    if (progress === 'upgraded') {
+      this.tunnel = true;
+      this.client.tunnelled();
+    } else if (progress !== 'more') this.complete(progress === 'leftover');
   }
 
   private forward(bytes: Buffer): void {
@@ -332,13 +272,14 @@ export class Exchange implements UpstreamUser {
   }
 
   private complete(leftover: boolean): void {
-    const { backend, responseHead, upstream } = this;
-    const clean = responseHead?.keepAlive === true && this.requestEnd.done;
+    const { backend, upstream } = this;
+    const { head } = this.response;
+    const clean = head?.keepAlive === true && this.requestEnd.done;
     if (clean && this.head.keepAlive && !leftover && upstream && backend) {
-      backend.putIdle(upstream, responseHead.keepAliveSeconds);
+      backend.putIdle(upstream, head.keepAliveSeconds);
     } else upstream?.destroy();
     this.upstream = undefined;
-    this.finish(responseHead?.status ?? 0);
+    this.finish(head?.status ?? 0);
     this.client.finished(this, clean && this.head.keepAlive);
   }
 
@@ -372,10 +313,3 @@ export class Exchange implements UpstreamUser {
     this.target.route?.end(this.head.method, status, (performance.now() - this.startedMs) / 1000);
   }
 }
-
-const coldStartLines = {
-  true: Buffer.from('X-KEDA-HTTP-Cold-Start: true\r\n'),
-  false: Buffer.from('X-KEDA-HTTP-Cold-Start: false\r\n'),
-};
-const coldStartLine = (cold: boolean): Buffer => coldStartLines[cold ? 'true' : 'false'];
-const coldStartBytes = (cold: boolean): number => coldStartLine(cold).length;

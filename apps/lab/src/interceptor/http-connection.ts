@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { Exchange, type ExchangeClient } from './exchange';
+import { Exchange } from './exchange';
+import type { ExchangeClient } from './exchange-client';
 import { HeadError, parseRequestHead } from './http-head';
 import type { RouteState } from './message';
 import { problemResponse, response } from './problem';

@@ -1,20 +1,21 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import type { Container, ContainerState, ContainerStatus } from '@scalelab/manifests';
 import { BackOff } from './back-off';
 import { ContainerConfigError } from './config-error';
 import { ContainerProbes } from './container-probes';
+import { ImagePull } from './image-pull';
 import { launchOf, type Launch } from './launch';
+import { endProcess } from './end-process';
 import { runHook } from './lifecycle-hook';
 import type { PodContext } from './pod-context';
 import { ContainerProcess, type ProcessExit } from './process';
+import { terminatedState } from './terminated-state';
 import { timestamp } from './timestamp';
-import { wait, within } from './wait';
+import { wait } from './wait';
 
 /** `init`: runs to success once, in turn. `sidecar`: an init container that stays. `main`: the rest. */
 export type ContainerKind = 'init' | 'sidecar' | 'main';
 
-/** Even a pod without grace gets this long between SIGTERM and SIGKILL, as in Kubernetes; ms. */
-const leastGraceMs = 2_000;
 /** How often a container that lacks a ConfigMap or Secret looks again, ms. */
 const configRetryMs = 1_000;
 
@@ -30,7 +31,7 @@ export class ContainerRunner {
   private probes: ContainerProbes | undefined;
   private outOfMemory = false;
   private readonly crashes: BackOff;
-  private readonly pulls: BackOff;
+  private readonly pull: ImagePull;
   private readonly stopping = new AbortController();
   private readonly whenStarted: (() => void)[] = [];
   private finished: Promise<void> | undefined;
@@ -43,7 +44,13 @@ export class ContainerRunner {
   ) {
     this.state = { waiting: { reason: initialReason } };
     this.crashes = new BackOff(context.options.backOff);
-    this.pulls = new BackOff(context.options.backOff);
+    this.pull = new ImagePull(context.options.backOff, {
+      now: () => this.now(),
+      pause: (ms) => this.pause(ms),
+      waits: (reason, message) => this.wait(reason, message),
+      warn: (reason, message) => this.warn(reason, message),
+      tell: (reason, message) => context.events.normal(context.pod(), reason, message, container.name),
+    });
   }
 
   get name(): string {
@@ -154,34 +161,19 @@ export class ContainerRunner {
       const image = this.container.image ?? '';
       const command = this.context.options.images.resolve(image);
       if (!command) {
-        await this.imageMissing(image);
+        await this.pull.failed(image);
         continue;
       }
       try {
         return await launchOf(this.context, this.container, command, this.restartCount);
       } catch (error) {
-        if (!(error instanceof ContainerConfigError)) throw error;
-        this.wait('CreateContainerConfigError', error.message);
-        this.warn('Failed', `Error: ${error.message}`);
+        const message = error instanceof Error ? error.message : String(error);
+        this.wait(error instanceof ContainerConfigError ? error.code : 'CreateContainerError', message);
+        this.warn('Failed', `Error: ${message}`);
         await this.pause(configRetryMs);
       }
     }
     return undefined;
-  }
-
-  private async imageMissing(image: string): Promise<void> {
-    const why = `image "${image}" is not known here: it is no service of the project that is built, and no --image NAME=COMMAND names it`;
-    this.wait('ErrImagePull', why);
-    this.warn('Failed', `Failed to pull image "${image}": ${why}`);
-    this.warn('Failed', 'Error: ErrImagePull');
-    // Let the first state be seen before the wait is, as it is when a registry takes its time.
-    await this.pause(Math.min(1_000, this.context.options.backOff?.initialMs ?? 1_000));
-    if (this.isStopping) return;
-    const untilMs = this.pulls.next(this.now()) || (this.context.options.backOff?.initialMs ?? 10_000);
-    this.wait('ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${why}`);
-    this.context.events.normal(this.context.pod(), 'BackOff', `Back-off pulling image "${image}"`, this.name);
-    this.warn('Failed', 'Error: ImagePullBackOff');
-    await this.pause(untilMs);
   }
 
   private async runOnce(launch: Launch): Promise<ProcessExit> {
@@ -249,68 +241,36 @@ export class ContainerRunner {
     const { process } = this;
     if (!process || !this.isRunning) return;
     this.probes?.stop();
-    if (graceMs <= 0) {
-      process.killGroup();
-      await process.exited;
-      return;
-    }
-    const untilMs = this.now() + graceMs;
     const { preStop } = this.container.lifecycle ?? {};
-    if (preStop) {
-      const hook = runHook(preStop, this.context, this.container, this.launch);
-      const problem = await within(
-        this.context.scheduler,
-        graceMs,
-        Promise.race([hook, process.exited.then(() => undefined)]),
-      );
-      if (typeof problem === 'string') this.warn('FailedPreStopHook', problem);
-    }
-    process.signal('SIGTERM');
-    const leftMs = Math.max(preStop ? leastGraceMs : 0, untilMs - this.now());
-    const exit = await within(this.context.scheduler, leftMs, process.exited);
-    if (exit) return;
-    process.killGroup();
-    await process.exited;
+    await endProcess({
+      process,
+      graceMs,
+      scheduler: this.context.scheduler,
+      ...(preStop ? { preStop: () => runHook(preStop, this.context, this.container, this.launch) } : {}),
+      onHookProblem: (problem) => this.warn('FailedPreStopHook', problem),
+    });
   }
 
   private terminated(exit: ProcessExit, startedAt: string): void {
     const { context } = this;
     this.ready = false;
     this.started = false;
-    const reason =
-      exit.startError !== undefined
-        ? 'StartError'
-        : this.outOfMemory
-          ? 'OOMKilled'
-          : exit.exitCode === 0
-            ? 'Completed'
-            : 'Error';
-    const message = exit.startError ?? this.terminationMessage(exit);
     this.state = {
-      terminated: {
-        exitCode: this.outOfMemory ? 137 : exit.exitCode,
-        reason,
-        ...(message === undefined ? {} : { message }),
+      terminated: terminatedState({
+        exit,
+        outOfMemory: this.outOfMemory,
         startedAt,
         finishedAt: timestamp(this.now()),
         containerID: this.containerId,
-      },
+        ...(this.container.terminationMessagePolicy === 'FallbackToLogsOnError'
+          ? { logFile: context.folder.logFile(this.name, this.restartCount) }
+          : {}),
+      }),
     };
     if (exit.startError !== undefined)
       this.warn('Failed', `Error: failed to start container "${this.name}": ${exit.startError}`);
     context.containerEnded(this, exit);
     context.changed();
-  }
-
-  private terminationMessage(exit: ProcessExit): string | undefined {
-    if (exit.exitCode === 0 || this.container.terminationMessagePolicy !== 'FallbackToLogsOnError')
-      return undefined;
-    try {
-      const text = readFileSync(this.context.folder.logFile(this.name, this.restartCount), 'utf8');
-      return text.slice(-2048).split('\n').slice(-80).join('\n') || undefined;
-    } catch {
-      return undefined;
-    }
   }
 
   private async beforeRestart(): Promise<void> {

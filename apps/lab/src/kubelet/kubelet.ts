@@ -1,17 +1,17 @@
 import { cpus, totalmem } from 'node:os';
-import { Informer, isAlreadyExists, objectKey, resources } from '@scalelab/kube';
+import { Informer, objectKey, resources } from '@scalelab/kube';
 import type { Pod, Service } from '@scalelab/manifests';
 import { execCommand } from './exec';
 import { PodEvents } from './events';
 import type { KubeletOptions } from './kubelet-options';
 import { LogKeeper } from './log-keeper';
 import { readLog, type LogOptions } from './log-reader';
+import { registerNode } from './node-registration';
 import type { PodContext } from './pod-context';
 import { PodFolder } from './pod-folder';
 import { KubePodSources, type PodSources } from './pod-sources';
 import { graceOf, PodWorker } from './pod-worker';
 import { holdsSocket, wildcardListeners } from './port-conflict';
-import { timestamp } from './timestamp';
 import { UsageSampler, type PodUsage } from './usage-sampler';
 
 interface Known {
@@ -73,7 +73,13 @@ export class Kubelet {
 
   /** Makes the node in the API and starts with the pods bound to it. */
   async start(): Promise<void> {
-    await this.registerNode();
+    await registerNode(this.options.client, {
+      name: this.node,
+      address: hostIP,
+      cores: cpus().length,
+      allocatable: this.allocatable,
+      nowMs: this.options.scheduler.now(),
+    });
     this.services.start(this.stopped.signal);
     await this.services.synced();
     this.pods.on({
@@ -213,6 +219,7 @@ export class Kubelet {
       graceMs: () => graceOf(known.pod),
       changed: () => known.worker.changed(),
       containerEnded: (runner, exit) => {
+        network.book.leaveDead(context.place.podIP);
         if (exit.exitCode !== 0 && runner.launched?.foreign)
           this.lookForConflict(known, runner.container.ports ?? []);
       },
@@ -285,56 +292,6 @@ export class Kubelet {
   private holds(other: Known, inodes: ReadonlySet<string>): boolean {
     return other.worker.all.some(
       ({ group }) => group !== undefined && holdsSocket([group, ...this.usageSampler.members(group)], inodes),
-    );
-  }
-
-  private async registerNode(): Promise<void> {
-    const now = timestamp(this.options.scheduler.now());
-    const memory = `${Math.floor(this.allocatable.memory / 1024)}Ki`;
-    const status = {
-      capacity: { cpu: String(cpus().length), memory, pods: '250' },
-      allocatable: { cpu: String(this.allocatable.cpu), memory, pods: '250' },
-      addresses: [
-        { type: 'InternalIP', address: hostIP },
-        { type: 'Hostname', address: this.node },
-      ],
-      conditions: [
-        {
-          type: 'Ready',
-          status: 'True',
-          reason: 'KubeletReady',
-          message: 'kubelet is posting ready status',
-          lastHeartbeatTime: now,
-          lastTransitionTime: now,
-        },
-      ],
-      nodeInfo: {
-        architecture: process.arch === 'x64' ? 'amd64' : process.arch,
-        operatingSystem: process.platform,
-        containerRuntimeVersion: `lab://node-${process.versions.node}`,
-        kubeletVersion: 'v1.34.0',
-      },
-    };
-    const node = {
-      apiVersion: 'v1',
-      kind: 'Node',
-      metadata: {
-        name: this.node,
-        labels: { 'kubernetes.io/hostname': this.node, 'kubernetes.io/os': process.platform },
-      },
-    };
-    const { client } = this.options;
-    try {
-      await client.create(resources.Node, node);
-    } catch (error) {
-      if (!isAlreadyExists(error)) throw error;
-    }
-    await client.patch(
-      resources.Node,
-      undefined,
-      this.node,
-      { status },
-      { type: 'merge', subresource: 'status' },
     );
   }
 }

@@ -1,6 +1,5 @@
 import { isNotFound, resources } from '@scalelab/kube';
 import type { ContainerStatus, Pod, PodCondition } from '@scalelab/manifests';
-import { MountError } from './config-error';
 import { ContainerRunner } from './container-runner';
 import type { PodContext } from './pod-context';
 import { podStatus } from './pod-status';
@@ -144,8 +143,11 @@ export class PodWorker {
         );
         return true;
       } catch (error) {
-        if (!(error instanceof MountError)) throw error;
-        context.events.warning(context.pod(), 'FailedMount', error.message);
+        context.events.warning(
+          context.pod(),
+          'FailedMount',
+          error instanceof Error ? error.message : String(error),
+        );
         await wait(context.scheduler, mountRetryMs, this.stopping.signal);
       }
     }

@@ -81,7 +81,7 @@ export class Prober {
     const nowMs = this.options.scheduler.now();
     if (!this.eager) return Math.max(nowMs, startedMs + this.periodMs);
     const retryMs = this.retryMs;
-    this.retryMs = Math.min(longestRetryMs, this.retryMs * 1.5);
+    this.retryMs = Math.min(longestRetryMs, this.retryMs * 1.25);
     const patient = nowMs - this.firstTryMs > impatientForMs;
     return nowMs + (patient ? Math.min(1000, this.periodMs) : retryMs);
   }

@@ -92,6 +92,12 @@ test('a program that cannot start is told as StartError', async () => {
   });
 });
 
+test('variables that no program can be given are a StartError too', async () => {
+  await node.run('nul', { image: 'done', env: [{ name: 'X', value: 'a\0b' }] }, { restartPolicy: 'Never' });
+  const pod = await node.until('nul', ({ status }) => status?.phase === 'Failed', 'Failed');
+  expect(main(pod)?.state?.terminated).toMatchObject({ exitCode: 128, reason: 'StartError' });
+});
+
 test('init containers run one after the other before the rest', async () => {
   const shared = { name: 'shared', mountPath: '/shared' };
   node.script('append', `require('node:fs').appendFileSync(process.argv[2], process.argv[3] + '\\n');`);

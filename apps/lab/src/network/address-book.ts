@@ -71,13 +71,16 @@ export class AddressBook {
     removeFile(join(this.plan.directory, address, String(port)));
   }
 
-  /** Takes back all entries of an address, or those of one process group's members. */
-  leaveAll(address: string, pids?: ReadonlySet<number>): void {
-    const folder = join(this.plan.directory, address);
-    if (!pids) return rmSync(folder, { recursive: true, force: true });
+  /** Takes back all entries of an address. */
+  leaveAll(address: string): void {
+    rmSync(join(this.plan.directory, address), { recursive: true, force: true });
+  }
+
+  /** Takes back the entries of an address whose processes ended without doing so: their real ports may be somebody else's soon. */
+  leaveDead(address: string): void {
     for (const port of this.ports(address)) {
       const entry = this.lookup(address, port);
-      if (entry && pids.has(entry.pid)) removeFile(join(folder, String(port)));
+      if (entry && entry.pid !== 0 && !isAlive(entry.pid)) this.leave(address, port, entry.pid);
     }
   }
 
@@ -99,6 +102,14 @@ export function readLink(path: string): string | undefined {
     return readlinkSync(path);
   } catch {
     return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
