@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const options = parseLabOptions(process.argv.slice(2));
   const control = new LabControl(options.controlFd);
   const manifests = readManifests({
-    folder: join(root, 'manifests', profiles[options.speed]),
+    folder: options.defaults ? join(root, 'manifests', profiles[options.speed]) : null,
     only: options.only,
     more: options.manifests,
   });

@@ -4,7 +4,7 @@ import { tempDir } from '@scalelab/testing';
 import { ManifestsError, readManifests } from './manifest-source';
 
 const root = join(__dirname, '../../..');
-const names = (folder: string, only: readonly string[] = [], more: readonly string[] = []) =>
+const names = (folder: string | null, only: readonly string[] = [], more: readonly string[] = []) =>
   readManifests({ folder, only, more }).map(({ object }) => `${object.kind}/${object.metadata.name}`);
 
 test.each(readdirSync(join(root, 'manifests')))('every manifest of the %s profile is valid', (profile) => {
@@ -17,6 +17,12 @@ test('--only keeps the files of the workloads named, the emulators and the way i
   expect(kept).toContain('ScaledObject/sqs-worker');
   expect(kept).toContain('Deployment/emulators');
   expect(kept).not.toContain('Deployment/http-demo');
+});
+
+test('without a profile there is what was asked for, and nothing else', () => {
+  const file = join(tempDir(), 'a.yaml');
+  writeFileSync(file, 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n');
+  expect(names(null, [], [file])).toEqual(['ConfigMap/a']);
 });
 
 test('faults of all files come at once, each with file and line', () => {

@@ -8,8 +8,8 @@ export class ManifestsError extends Error {
 }
 
 export interface ManifestSourceOptions {
-  /** The profile's folder: one file a service. */
-  readonly folder: string;
+  /** The profile's folder: one file a service; null: no profile. */
+  readonly folder: string | null;
   /** Workloads wanted, by file name without extension or by the name of a Deployment in it; empty: all. */
   readonly only: readonly string[];
   /** More files or folders; never filtered. */
@@ -27,7 +27,7 @@ export function readManifests({ folder, only, more }: ManifestSourceOptions): Lo
     faults.push(...errors.map(formatManifestError));
     return objects;
   };
-  const chosen = yamlFiles(folder)
+  const chosen = (folder === null ? [] : yamlFiles(folder))
     .map((path) => ({ name: basename(path).replace(/\.ya?ml$/, ''), objects: read(path) }))
     .filter(
       ({ name, objects }) =>

@@ -4,6 +4,8 @@ export interface LabOptions {
   readonly speed: 'demo' | 'production';
   /** Only these workloads; empty: all. */
   readonly only: readonly string[];
+  /** False: nothing of the profile, not even emulators; what runs is what `manifests` name. Default true. */
+  readonly defaults: boolean;
   /** NAME=COMMAND */
   readonly images: readonly string[];
   /** Files or folders beside the profile's own. */
@@ -32,9 +34,12 @@ export function parseLabOptions(args: readonly string[]): LabOptions {
   for (const image of values.image ?? []) {
     if (!/^[^=]+=.+$/.test(image)) throw new LabUsageError(`--image takes NAME=COMMAND, not "${image}"`);
   }
+  if (values['no-defaults'] && values.only)
+    throw new LabUsageError('--no-defaults and --only exclude each other: there is nothing to pick from');
   return {
     speed,
     only: values.only ?? [],
+    defaults: !values['no-defaults'],
     images: values.image ?? [],
     manifests: values.manifests ?? [],
     port: whole('--port', values.port ?? '0', 65_535),
@@ -60,6 +65,7 @@ function parse(args: readonly string[]) {
       options: {
         speed: { type: 'string' },
         only: { type: 'string', multiple: true },
+        'no-defaults': { type: 'boolean' },
         image: { type: 'string', multiple: true },
         manifests: { type: 'string', multiple: true },
         port: { type: 'string' },
