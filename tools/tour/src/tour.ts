@@ -67,7 +67,7 @@ export async function runTour(deps: TourDeps): Promise<TourResult> {
   const together = plans.flatMap((plan, at) => (plan.alone ? [] : [at]));
   const alone = plans.flatMap((plan, at) => (plan.alone ? [at] : []));
   const playing = together.map(play);
-  await Promise.all(together.map((at) => stages[at]?.quiet));
+  await Promise.all(together.map(async (at) => stages[at]?.quiet));
   for (const at of alone) await play(at);
   await Promise.all(playing);
   const lines = await deps.recorded();
