@@ -51,12 +51,24 @@ export function start(file, env) {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [file], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, LOG_LEVEL: 'info', ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   const gone = once(child, 'exit');
+  let head = '';
+  child.stdout.on('data', (chunk) => {
+    if (head.length < 65_536) head += chunk;
+  });
   return {
     child,
     startedAt,
+    /** What the program says of its own start: milliseconds of its process until it listened. */
+    async listenedMs() {
+      for (;;) {
+        const line = head.split('\n').find((text) => text.includes('"msg":"listening"'));
+        if (line) return JSON.parse(line).startMs;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
     async stop(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       await gone;

@@ -122,6 +122,17 @@ describe('group-commit sender', () => {
     ).toEqual(['SendFailed', 'SendFailed']);
   });
 
+  it('fails the caller whose message the answer does not mention', async () => {
+    const mute = new QueueSender({
+      queueUrl,
+      lingerMs: 0,
+      queues: fakeQueues({ sendBatch: async () => ({ sent: [{ index: 0, messageId: 'a' }], failed: [] }) }),
+    });
+    const [first, second] = await Promise.allSettled([mute.send({ body: 'a' }), mute.send({ body: 'b' })]);
+    expect(first).toMatchObject({ status: 'fulfilled', value: { messageId: 'a' } });
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'SendFailed' } });
+  });
+
   it('close answers every caller and takes no more', async () => {
     const send = sender({ lingerMs: 10_000 });
     const waiting = send.send({ body: 'last' });

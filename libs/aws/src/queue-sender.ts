@@ -82,9 +82,8 @@ async function sendEntries(
   queueUrl: string,
   entries: readonly SendEntry[],
 ): Promise<Outcome<SentMessage>[]> {
-  const unknown = new AwsError('SendFailed', 'SQS answered without a word about this message');
-  const outcomes: Outcome<SentMessage>[] = entries.map(() => ({ kind: 'failed', error: unknown }));
   try {
+    const outcomes = new Array<Outcome<SentMessage> | undefined>(entries.length).fill(undefined);
     const { sent, failed } = await queues.sendBatch(queueUrl, entries);
     for (const { index, messageId } of sent) outcomes[index] = { kind: 'done', result: { messageId } };
     for (const { index, code, message, senderFault } of failed) {
@@ -93,12 +92,19 @@ async function sendEntries(
       });
       outcomes[index] = { kind: senderFault ? 'failed' : 'again', error };
     }
-    return outcomes;
+    return outcomes.map((outcome) => outcome ?? unanswered());
   } catch (cause) {
     // The SDK has tried already, and whether SQS took the messages is not known: the callers decide.
     const error = new AwsError('SendFailed', 'the call to SQS failed', { cause });
     return entries.map(() => ({ kind: 'failed', error }));
   }
+}
+
+function unanswered(): Outcome<SentMessage> {
+  return {
+    kind: 'failed',
+    error: new AwsError('SendFailed', 'SQS answered without a word about this message'),
+  };
 }
 
 /** SQS counts the body and each attribute's name, type and value. */
