@@ -10,7 +10,8 @@ import {
 } from './loop-types';
 import { poll } from './poll';
 import { reconcile } from './reconcile';
-import { type ScaledObject, type ScaledObjectStatus } from './scaled-object';
+import { samePlain } from './plain-equality';
+import { type ScaledObject } from './scaled-object';
 import { StatusDraft } from './status-draft';
 
 /** State of a ScaledObject the loop has just met; `object.status` is what the API holds of it. */
@@ -100,12 +101,9 @@ function stepPush(
 function finish(state: KedaLoopState, draft: StatusDraft, decision: KedaDecision, gone = false): KedaStep {
   const { status } = draft;
   const effects: KedaEffect[] = [...draft.effects];
-  if (!gone && !sameStatus(status, state.status)) effects.push({ kind: 'status', status });
+  if (!gone && !samePlain(status, state.status)) effects.push({ kind: 'status', status });
   return { state: { ...state, status }, effects, decision, nextDueAtMs: state.loop?.nextPollAtMs ?? null };
 }
-
-const sameStatus = (a: ScaledObjectStatus, b: ScaledObjectStatus): boolean =>
-  a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** The reducer of one ScaledObject. */
 export const kedaLoop: Reducer<KedaLoopState, KedaInput, KedaEffect, KedaDecision> & { init: typeof init } = {

@@ -5,6 +5,7 @@ import { requestJobScale } from './job-executor';
 import { combineDemands, type TriggerDemand, triggerDemand } from './job-demand';
 import { JobDraft } from './job-draft';
 import { type BuiltScaler } from './loop-types';
+import { samePlain } from './plain-equality';
 import { reconcileJob } from './scaled-job-reconcile';
 import { maxJobs, minJobs, type ScaledJob } from './scaled-job';
 import {
@@ -48,8 +49,7 @@ function finish(
 ): JobStep {
   const { status } = draft;
   const effects: ScaledJobEffect[] = [...draft.effects];
-  if (!gone && JSON.stringify(status) !== JSON.stringify(state.status))
-    effects.push({ kind: 'status', status });
+  if (!gone && !samePlain(status, state.status)) effects.push({ kind: 'status', status });
   return { state: { ...state, status }, effects, decision, nextDueAtMs: state.loop?.nextPollAtMs ?? null };
 }
 

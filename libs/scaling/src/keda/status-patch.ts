@@ -1,3 +1,4 @@
+import { samePlain } from './plain-equality';
 import { type ScaledObjectStatus, type TriggerHealth } from './scaled-object';
 
 /**
@@ -9,8 +10,7 @@ export function patchStatus(
   before: ScaledObjectStatus,
   after: ScaledObjectStatus,
 ): ScaledObjectStatus {
-  const conditions =
-    JSON.stringify(before.conditions) === JSON.stringify(after.conditions) ? undefined : after.conditions;
+  const conditions = samePlain(before.conditions, after.conditions) ? undefined : after.conditions;
   const health: Record<string, TriggerHealth> = { ...stored.health };
   let changed = conditions !== undefined;
   for (const [name, next] of Object.entries(after.health ?? {})) {

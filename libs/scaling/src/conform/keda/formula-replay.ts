@@ -39,9 +39,10 @@ export function replayFormulaCase(recorded: KedaCase): KedaDifference | undefine
     });
   } catch (error) {
     if (!(error instanceof ScalingModifiersError)) throw error;
+    if (expect.valid) return { at: 'expect.valid', expected: true, got: error.message };
     return errorDifference('expect.error', expect.error, error.message);
   }
-  if (!expect.valid) return errorDifference('expect.error', expect.error, undefined);
+  if (!expect.valid) return { at: 'expect.valid', expected: false, got: true };
   const metrics = Object.entries(input.valuesMilli ?? {}).map(([name, text]) => ({
     name,
     valueMilli: asMilli(text),

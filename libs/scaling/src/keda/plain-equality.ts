@@ -1,0 +1,10 @@
+/** Whether two plain values say the same; the order of fields does not count, and an undefined field is an absent one. */
+export function samePlain(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) =>
+    samePlain(left[key], right[key]),
+  );
+}
