@@ -35,6 +35,17 @@ describe('HeapScheduler', () => {
     scheduler.stop();
   });
 
+  it('holds no timer when every wake-up was cancelled', () => {
+    const before = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const scheduler = new HeapScheduler();
+    const cancels = [60_000, 30_000].map((ms) => scheduler.wakeAt(scheduler.now() + ms, () => undefined));
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length - before;
+    expect(timers()).toBe(1);
+    for (const cancel of cancels) cancel();
+    expect(timers()).toBe(0);
+  });
+
   it('forgets everything when it stops, and refuses a time that is none', async () => {
     const scheduler = new HeapScheduler();
     let woken = false;

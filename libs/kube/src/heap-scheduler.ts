@@ -28,7 +28,11 @@ export class HeapScheduler implements Scheduler {
     if (this.stopped) return () => undefined;
     const wake = this.heap.push(atMs, fn);
     if (atMs < this.armedForMs) this.arm();
-    return () => this.heap.cancel(wake);
+    return () => {
+      this.heap.cancel(wake);
+      // With nothing left to wait for, the timer must not keep the process alive.
+      if (this.heap.live === 0) this.arm();
+    };
   }
 
   /** Forgets every wake-up and takes no more. */

@@ -33,6 +33,11 @@ export class WakeHeap {
     return this.heap.length;
   }
 
+  /** Wake-ups that are still to come. */
+  get live(): number {
+    return this.heap.length - this.cancelled;
+  }
+
   /** When the next live wake-up is due. */
   nextDueAtMs(): number | undefined {
     this.dropCancelled();

@@ -60,10 +60,13 @@ describe('the API server', () => {
     });
   };
   beforeEach(() => begin());
-  afterEach(async () => {
+  const finish = async () => {
     client.close();
     await server.stop();
     scheduler.stop();
+  };
+  afterEach(async () => {
+    await finish();
     expect(unexpected.splice(0)).toEqual([]);
   });
 
@@ -213,8 +216,7 @@ describe('the API server', () => {
   });
 
   it('ends a watch from a forgotten version with 410, and an informer lists again', async () => {
-    client.close();
-    await server.stop();
+    await finish();
     await begin({}, 3);
     const first = await client.create(resources.ConfigMap, configMap('a'));
     for (let i = 0; i < 6; i++)
@@ -237,8 +239,7 @@ describe('the API server', () => {
   });
 
   it('sends bookmarks to those who ask, and ends a watch at its time', async () => {
-    client.close();
-    await server.stop();
+    await finish();
     await begin({ bookmarkEveryMs: 20 });
     const versions: string[] = [];
     const ending = new AbortController();
@@ -370,8 +371,7 @@ describe('the API server', () => {
   });
 
   it('refuses a body past the limit', async () => {
-    client.close();
-    await server.stop();
+    await finish();
     await begin({ bodyLimitBytes: 1000 });
     const body = JSON.stringify(configMap('a', { x: 'y'.repeat(2000) }));
     expect((await raw('POST', '/api/v1/namespaces/default/configmaps', { body })).code).toBe(413);
@@ -413,8 +413,7 @@ describe('the API server', () => {
   });
 
   it('passes logs and usage of pods on from their sources', async () => {
-    client.close();
-    await server.stop();
+    await finish();
     const asked: unknown[] = [];
     await begin({
       logs: {
@@ -517,6 +516,7 @@ describe('the API server', () => {
     await server.stop();
     await watching;
     expect(Date.now() - started).toBeLessThan(2000);
+    await finish();
     await begin();
   });
 });
