@@ -32,7 +32,7 @@ const shippedJavaOptions = [
 
 const messages = Number(process.env['BENCH_MESSAGES'] ?? 300_000);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
-const work = { messages, messageBytes: 100, batch: 500, sendsInFlight: 4, consumePasses: 3 };
+const work = { messages, messageBytes: 100, batch: 500, sendsInFlight: 4, consumePasses: 9 };
 
 async function measure(subject: Subject, client: string, topic: string): Promise<Sample> {
   const broker = subject.broker.brokers[0] ?? '';
