@@ -7,10 +7,11 @@ import {
   type KedaCase,
   type KedaFamily,
 } from '@scalelab/scaling';
+import { replayTimeline, type TimelineCase } from '@scalelab/simulation';
 import { badInput, firstLine } from './command-error';
 import { readText } from './input-file';
 
-export type CaseKind = 'hpa' | 'keda';
+export type CaseKind = 'hpa' | 'keda' | 'timeline';
 type Fields = Readonly<Record<string, unknown>>;
 
 export interface CaseResult {
@@ -42,11 +43,14 @@ export function readCases(file: string): readonly Fields[] {
 export function caseKindOf(file: string, cases: readonly Fields[]): CaseKind {
   const first = cases[0] ?? {};
   if ('hpa' in first && 'workload' in first && 'ticks' in first) return 'hpa';
+  if ('queries' in first && 'replicas' in first) return 'timeline';
   if ('input' in first) {
     familyOf(file);
     return 'keda';
   }
-  throw badInput(`${file}: holds no recorded runs: none of hpa, workload and ticks, nor input`);
+  throw badInput(
+    `${file}: holds no recorded runs: neither hpa, workload and ticks, nor input, nor queries and replicas`,
+  );
 }
 
 function familyOf(file: string): KedaFamily {
@@ -62,12 +66,31 @@ export function* replayCases(kind: CaseKind, file: string, cases: readonly Field
     const name = String(recorded.name);
     let failure: string | undefined;
     try {
-      failure = kind === 'hpa' ? hpaFailure(recorded) : kedaFailure(familyOf(file), recorded);
+      failure = failureOf(kind, file, recorded);
     } catch (error) {
       failure = `cannot be replayed: ${firstLine(error)}`;
     }
     yield { name, ...(failure === undefined ? {} : { failure }) };
   }
+}
+
+function failureOf(kind: CaseKind, file: string, recorded: Fields): string | undefined {
+  switch (kind) {
+    case 'hpa':
+      return hpaFailure(recorded);
+    case 'keda':
+      return kedaFailure(familyOf(file), recorded);
+    case 'timeline':
+      return timelineFailure(recorded);
+  }
+}
+
+function timelineFailure(recorded: Fields): string | undefined {
+  const { firstDifference } = replayTimeline(recorded as unknown as TimelineCase);
+  if (!firstDifference) return undefined;
+  const { t, outside, count, band } = firstDifference;
+  const other = outside === 'simulated' ? 'recorded' : 'simulated';
+  return `at ${t} s: ${outside} ${count} replicas, ${other} ${band[0]} to ${band[1]} around that time`;
 }
 
 function hpaFailure(recorded: Fields): string | undefined {

@@ -1,2 +1,19 @@
 export { replayRecording } from './replay/replay-recording';
 export type { ReplayedDecision } from './replay/replayed-decision';
+
+export { simulate, boundsOf, type Simulation, type SimulationOptions } from './run/simulate';
+export type { SimulatedDecision } from './run/decided';
+export type { SimulationObserver, TimelineRow } from './run/observer';
+export type { Totals, WorkTotals } from './run/totals';
+export { findTarget, TargetError, type ScalingTarget } from './run/scaling-target';
+
+export type { LoadPoint, LoadTrace } from './load/load-trace';
+export { LoadError, type LoadErrorCode } from './load/load-error';
+export { generateLoad, generatorForms, namesGenerator } from './load/generator';
+export { readLoad } from './load/read-load';
+export { durationSeconds } from './load/duration';
+
+export { defaultModel, type ModelSignal, type WorkloadModel } from './workload/workload-model';
+export { ModelError, readModel } from './workload/read-model';
+
+export { hpaPhaseOf, replayTimeline, type TimelineCase, type TimelineReplay } from './conform/timeline';
