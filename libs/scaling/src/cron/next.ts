@@ -85,7 +85,7 @@ function findDay(schedule: Fields, from: number, zone: TimeZone, movedBefore: bo
 
 /** Where midnight does not exist, the clock shows 23 or 1. */
 function backToMidnight(t: number, zone: TimeZone): number {
-  const { hour } = zone.wallTime(t);
+  const hour = zone.hour(t);
   if (hour === 0) return t;
   return hour > 12 ? t + (24 - hour) * hourMs : t - hour * hourMs;
 }
@@ -93,11 +93,14 @@ function backToMidnight(t: number, zone: TimeZone): number {
 function findHour(schedule: Fields, from: number, zone: TimeZone, movedBefore: boolean): Found {
   let t = from;
   let moved = movedBefore;
-  for (let wall = zone.wallTime(t); !schedule.hour.has[wall.hour]; wall = zone.wallTime(t)) {
-    if (!moved) t = zone.instant(wall.year, wall.month, wall.day, wall.hour);
+  while (!schedule.hour.has[zone.hour(t)]) {
+    if (!moved) {
+      const { year, month, day, hour } = zone.wallTime(t);
+      t = zone.instant(year, month, day, hour);
+    }
     moved = true;
     t += hourMs;
-    if (zone.wallTime(t).hour === 0) return { t, moved, wrapped: true };
+    if (zone.hour(t) === 0) return { t, moved, wrapped: true };
   }
   return { t, moved, wrapped: false };
 }
@@ -105,11 +108,11 @@ function findHour(schedule: Fields, from: number, zone: TimeZone, movedBefore: b
 function findMinute(schedule: Fields, from: number, zone: TimeZone, movedBefore: boolean): Found {
   let t = from;
   let moved = movedBefore;
-  for (let wall = zone.wallTime(t); !schedule.minute.has[wall.minute]; wall = zone.wallTime(t)) {
+  while (!schedule.minute.has[zone.minute(t)]) {
     if (!moved) t = Math.floor(t / minuteMs) * minuteMs;
     moved = true;
     t += minuteMs;
-    if (zone.wallTime(t).minute === 0) return { t, moved, wrapped: true };
+    if (zone.minute(t) === 0) return { t, moved, wrapped: true };
   }
   return { t, moved, wrapped: false };
 }

@@ -21,6 +21,10 @@ export class TimeZone {
   private static readonly known = new Map<string, TimeZone>();
 
   private readonly offsets = new Map<number, number>();
+  // The span of the last look-up, which most of the next ones fall into.
+  private steadyFrom = 0;
+  private steadyTo = 0;
+  private steadyOffset = 0;
 
   private constructor(
     readonly name: string,
@@ -64,11 +68,17 @@ export class TimeZone {
   /** Milliseconds that the zone's clocks are ahead of UTC at that instant. */
   offsetMs(ms: number): number {
     if (this.format === null) return 0;
+    if (ms >= this.steadyFrom && ms < this.steadyTo) return this.steadyOffset;
     const quarter = Math.floor(ms / quarterMs);
     const span = Math.floor(quarter / quartersInSpan) * quartersInSpan;
     const before = this.offsetOfQuarter(this.format, span);
-    if (before === this.offsetOfQuarter(this.format, span + quartersInSpan)) return before;
-    return this.offsetOfQuarter(this.format, quarter);
+    if (before !== this.offsetOfQuarter(this.format, span + quartersInSpan)) {
+      return this.offsetOfQuarter(this.format, quarter);
+    }
+    this.steadyFrom = span * quarterMs;
+    this.steadyTo = (span + quartersInSpan) * quarterMs;
+    this.steadyOffset = before;
+    return before;
   }
 
   private offsetOfQuarter(format: Intl.DateTimeFormat, quarter: number): number {
@@ -78,6 +88,16 @@ export class TimeZone {
     const offset = lookUpOffset(format, quarter * quarterMs);
     this.offsets.set(quarter, offset);
     return offset;
+  }
+
+  /** Hour on the zone's clocks. */
+  hour(ms: number): number {
+    return modulo(Math.floor((ms + this.offsetMs(ms)) / 3_600_000), 24);
+  }
+
+  /** Minute on the zone's clocks. */
+  minute(ms: number): number {
+    return modulo(Math.floor((ms + this.offsetMs(ms)) / 60_000), 60);
   }
 
   wallTime(ms: number): WallTime {
@@ -94,6 +114,8 @@ export class TimeZone {
     return offset === 0 ? local : local - this.offsetMs(local - offset);
   }
 }
+
+const modulo = (value: number, by: number): number => ((value % by) + by) % by;
 
 function lookUpOffset(format: Intl.DateTimeFormat, ms: number): number {
   const fields: Record<string, string> = {};
@@ -142,6 +164,6 @@ export function utcWallTime(ms: number): WallTime {
     hour: Math.floor(seconds / 3600),
     minute: Math.floor(seconds / 60) % 60,
     second: seconds % 60,
-    weekday: (((days + 4) % 7) + 7) % 7,
+    weekday: modulo(days + 4, 7),
   };
 }
