@@ -29,7 +29,8 @@ test('npm start -- --idle brings the workloads to their minimum, and Ctrl-C leav
     const deployments = await waitFor(
       async () => {
         const { items } = await client.list<Deployment>(resources.Deployment);
-        XX
+        const settled = items.every(({ spec, status }) => (status?.readyReplicas ?? 0) === spec.replicas);
+        return settled ? items : undefined;
       },
       { timeoutMs: 30_000, what: 'every Deployment to have what it wants' },
     );
