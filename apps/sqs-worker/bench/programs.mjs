@@ -11,6 +11,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, '..', '..', '..');
 const compileCache = join(root, '.cache', 'bench', 'compile');
 
+const children = new Set();
+// Whatever ends the bench, an error or a signal, no program is left behind.
+process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
 export function bundleOf(app) {
   const file = join(root, 'apps', app, 'dist', 'main.cjs');
   if (!existsSync(file)) throw new Error(`${file} is missing: npm run build`);
@@ -53,7 +58,8 @@ export function start(file, env) {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const gone = once(child, 'exit');
+  children.add(child);
+  const gone = once(child, 'exit').then(() => children.delete(child));
   let head = '';
   child.stdout.on('data', (chunk) => {
     if (head.length < 65_536) head += chunk;
