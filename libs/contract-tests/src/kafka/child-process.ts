@@ -7,7 +7,7 @@ export async function endProcess(
   signal: NodeJS.Signals,
   graceMs = 10_000,
 ): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill(signal);
   const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
@@ -29,6 +29,10 @@ export function firstLine(child: ChildProcess, timeoutMs: number): Promise<strin
       if (!out.includes('\n')) return;
       clearTimeout(timer);
       resolve(out.slice(0, out.indexOf('\n')));
+    });
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      fail(error.message);
     });
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
