@@ -33,7 +33,7 @@ export class LabProcess {
   static async start({ root, args, env, onDeath }: LabOptions): Promise<LabProcess> {
     const child = spawn(
       process.execPath,
-      [join(root, 'apps/lab/dist/main.cjs'), '--control-fd', '3', ...args],
+      ['--max-semi-space-size=16', join(root, 'apps/lab/dist/main.cjs'), '--control-fd', '3', ...args],
       {
         // A process group of its own: the terminal's Ctrl-C reaches the tour alone, which stops the lab in order.
         detached: true,
