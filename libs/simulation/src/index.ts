@@ -17,3 +17,16 @@ export { defaultModel, type ModelSignal, type WorkloadModel } from './workload/w
 export { ModelError, readModel } from './workload/read-model';
 
 export { hpaPhaseOf, replayTimeline, type TimelineCase, type TimelineReplay } from './conform/timeline';
+
+export { RecordingObserver, type RecordingOptions } from './run/recording-observer';
+export {
+  applyChoice,
+  choicesOf,
+  readDimension,
+  SweepError,
+  type Choice,
+  type Dimension,
+} from './sweep/variant';
+export { candidatesFor } from './sweep/candidates';
+export { paretoFront } from './sweep/pareto';
+export { readSlo, SloError, type Slo } from './sweep/slo';
