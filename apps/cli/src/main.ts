@@ -3,10 +3,11 @@ import { readArguments } from './arguments';
 import type { Command } from './command';
 import { CommandError, firstLine, usageError } from './command-error';
 import { conform } from './conform';
+import { simulate } from './simulate';
 import { processTerminal } from './terminal';
 import { commandUsage, usageText } from './usage';
 
-const commands: readonly Command[] = [conform];
+const commands: readonly Command[] = [simulate, conform];
 
 async function run(argv: readonly string[]): Promise<number> {
   const terminal = processTerminal();
