@@ -1,5 +1,6 @@
 import {
   CreateTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -19,6 +20,8 @@ import {
   TagQueueCommand,
 } from '@aws-sdk/client-sqs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
+import { create } from 'dynalite/db';
 import { tempDir, waitFor } from '@scalelab/testing';
 import { startAwsEmulator, type AwsEmulator } from './index';
 
@@ -63,6 +66,11 @@ async function table(dynamo: DynamoDBClient) {
       AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
     }),
   );
+  await waitFor(async () => (await status(dynamo)) === 'ACTIVE', { what: 'the table to be active' });
+}
+
+async function status(dynamo: DynamoDBClient) {
+  return (await dynamo.send(new DescribeTableCommand({ TableName: 'items' }))).Table!.TableStatus;
 }
 
 async function depth(sqs: SQSClient, QueueUrl: string) {
@@ -246,6 +254,25 @@ describe('with a data folder', () => {
       new GetItemCommand({ TableName: 'items', Key: { id: { S: 'a' } } }),
     );
     expect(Item).toEqual({ id: { S: 'a' }, n: { N: '1' } });
+  });
+
+  it.each([
+    ['CREATING', 'ACTIVE'],
+    ['DELETING', 'ResourceNotFoundException'],
+  ])('finishes a table that a kill left %s', async (left, expected) => {
+    const dataDir = tempDir();
+    const first = await start(dataDir);
+    await table(first.dynamo);
+    await stop(first.emulator);
+    const store = create({ path: join(dataDir, 'dynamodb') });
+    await store.db.put('table~items', {
+      ...((await store.db.get('table~items')) as object),
+      TableStatus: left,
+    });
+    await new Promise<void>((resolve) => store.db.close(() => resolve()));
+    const second = await start(dataDir);
+    const now = () => status(second.dynamo).catch((error: Error) => error.name);
+    await waitFor(async () => (await now()) === expected, { what: `the table to be ${expected}` });
   });
 
   it('hands a released message out at once, with its receive count, before and after a restart', async () => {

@@ -41,7 +41,7 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
   const { port, host = '127.0.0.1', dataDir, onAnswer } = options;
   if (dataDir) mkdirSync(dataDir, { recursive: true });
   const sqs = await createSqsService({ dataDir });
-  const dynamo = createDynamoService({ dataDir: dataDir && join(dataDir, 'dynamodb') });
+  const dynamo = await createDynamoService({ dataDir: dataDir && join(dataDir, 'dynamodb') });
   const server = createServer((req, res) => route({ sqs, dynamo, onAnswer }, req, res));
   server.keepAliveTimeout = 60_000;
   try {

@@ -1,7 +1,12 @@
 // dynalite ships no types. Only what the emulator calls is declared here.
 declare module 'dynalite/db' {
   export interface Store {
-    readonly db: { close(done: (error: Error | null | undefined) => void): void };
+    readonly db: {
+      keys(range: { gte: string; lt: string }): AsyncIterable<string>;
+      get(key: string): Promise<unknown>;
+      put(key: string, value: unknown): Promise<void>;
+      close(done: (error: Error | null | undefined) => void): void;
+    };
   }
   export interface StoreOptions {
     /** Folder of the LevelDB files; in memory when absent. */

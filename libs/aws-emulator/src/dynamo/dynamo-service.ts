@@ -5,6 +5,7 @@ import { gapMessage } from '../gaps';
 import { replyJson } from '../json-reply';
 import { readBody } from '../request-body';
 import { operations } from './operations';
+import { settleTables } from './settle-tables';
 
 /** DynamoDB's own limit of a request. */
 const maxRequestBytes = 16 * 1024 * 1024;
@@ -19,13 +20,14 @@ export interface DynamoService {
  * DynamoDB on dynalite's store, validations and actions. dynalite's own HTTP handler is not used: it rethrows request and store
  * errors, so that a client killed in the middle of a request would end the emulator.
  */
-export function createDynamoService(options: { dataDir?: string | undefined }): DynamoService {
+export async function createDynamoService(options: { dataDir?: string | undefined }): Promise<DynamoService> {
   const store = create({
     createTableMs: 0,
     deleteTableMs: 0,
     updateTableMs: 0,
     ...(options.dataDir ? { path: options.dataDir } : {}),
   });
+  if (options.dataDir) await settleTables(store);
   return {
     handle: (req, res, operation) => handle(store, req, res, operation),
     close: () =>
