@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { BrokerOptions } from '@scalelab/kafka-broker';
+import { tempDir } from '@scalelab/testing';
 import { endProcess, firstLine } from './child-process';
 import type { KafkaUnderTest } from './kafka-under-test';
 import { repositoryRoot } from './repository';
@@ -12,8 +13,7 @@ let bundle: string | undefined;
 function bundleBroker(): string {
   const root = repositoryRoot();
   if (bundle === undefined) {
-    // A file of this process alone: test files run side by side.
-    bundle = join(root, `.cache/contract-tests/broker-${process.pid}.cjs`);
+    bundle = join(tempDir('scalelab-broker-bundle-'), 'broker.cjs');
     buildSync({
       entryPoints: [join(root, 'libs/kafka-broker/src/serve.entry.ts')],
       outfile: bundle,
