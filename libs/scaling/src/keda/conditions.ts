@@ -29,17 +29,19 @@ export const conditionOf = (
   return { status: found?.status ?? '', reason: found?.reason ?? '', message: found?.message ?? '' };
 };
 
-/** Conditions with one of them changed; a type that is not there stays away, an unchanged one stays the same object. */
-export const withCondition = (
+/** Conditions with one of them changed; a type that is not there stays away. Without a change it is the same list. */
+export function withCondition(
   conditions: Conditions | undefined,
   type: KedaConditionType,
   status: KedaConditionStatus,
   reason: string,
   message: string,
-): Conditions | undefined =>
-  conditions?.map((condition) => {
-    const { reason: oldReason = '', message: oldMessage = '' } = condition;
-    if (condition.type !== type) return condition;
-    const same = condition.status === status && oldReason === reason && oldMessage === message;
-    return same ? condition : { type, status, reason, message };
-  });
+): Conditions | undefined {
+  const old = conditions?.find((condition) => condition.type === type);
+  if (!old) return conditions;
+  const { reason: oldReason = '', message: oldMessage = '' } = old;
+  if (old.status === status && oldReason === reason && oldMessage === message) return conditions;
+  return conditions?.map((condition) =>
+    condition.type === type ? { type, status, reason, message } : condition,
+  );
+}

@@ -52,21 +52,27 @@ export function requestScale(
 }
 
 function traceOf(run: Run, rule: ExecutorRule): ExecutorTrace {
-  const { spec, metadata } = run.object;
-  const { lastActiveTime } = run.draft.status;
+  const { spec } = run.object;
   return {
     rule,
     from: run.workload.replicas,
     to: run.replicas,
     min: run.min,
-    cooldownMs: spec.cooldownPeriod === undefined ? defaultCooldownMs : spec.cooldownPeriod * 1000,
     ...(forcesActivation(run.object) && !run.verdict.isActive ? { forced: true } : {}),
     ...(run.refused === undefined ? {} : { refused: run.refused }),
     ...(spec.idleReplicaCount === undefined ? {} : { idle: spec.idleReplicaCount }),
+    ...(rule === 'cooldown' || rule === 'deactivate' ? cooldownTrace(run) : {}),
+  };
+}
+
+/** What the cooldown was judged by; the other rules do not look at times. */
+function cooldownTrace({ object: { spec, metadata }, draft }: Run): Partial<ExecutorTrace> {
+  const { lastActiveTime } = draft.status;
+  const { creationTimestamp } = metadata;
+  return {
+    cooldownMs: spec.cooldownPeriod === undefined ? defaultCooldownMs : spec.cooldownPeriod * 1000,
     ...(lastActiveTime === undefined ? {} : { lastActiveMs: parseInstant(lastActiveTime) }),
-    ...(metadata.creationTimestamp === undefined
-      ? {}
-      : { createdMs: parseInstant(metadata.creationTimestamp) }),
+    ...(creationTimestamp === undefined ? {} : { createdMs: parseInstant(creationTimestamp) }),
     ...(spec.initialCooldownPeriod === undefined
       ? {}
       : { initialCooldownMs: spec.initialCooldownPeriod * 1000 }),

@@ -73,13 +73,12 @@ function triggerSteps(trigger: TriggerTrace): readonly KedaExplanationStep[] {
 
 function executorInputs(trace: KedaTrace, executor: ExecutorTrace): Inputs {
   const { from, min, idle, lastActiveMs, cooldownMs, forced, refused } = executor;
-  const timed = ['cooldown', 'deactivate'].includes(executor.rule);
   return {
     replicas: from,
     minReplicaCount: min,
     ...(idle === undefined ? {} : { idleReplicaCount: idle }),
-    ...(timed && cooldownMs !== undefined ? { cooldownPeriod: secondsText(cooldownMs) } : {}),
-    ...(timed && lastActiveMs !== undefined ? { inactiveFor: secondsText(trace.atMs - lastActiveMs) } : {}),
+    ...(cooldownMs === undefined ? {} : { cooldownPeriod: secondsText(cooldownMs) }),
+    ...(lastActiveMs === undefined ? {} : { inactiveFor: secondsText(trace.atMs - lastActiveMs) }),
     ...(forced ? { forced } : {}),
     ...(refused === undefined ? {} : { refused }),
   };

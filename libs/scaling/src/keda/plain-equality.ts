@@ -4,7 +4,7 @@ export function samePlain(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) =>
-    samePlain(left[key], right[key]),
-  );
+  for (const key in left) if (!samePlain(left[key], right[key])) return false;
+  for (const key in right) if (!(key in left) && right[key] !== undefined) return false;
+  return true;
 }

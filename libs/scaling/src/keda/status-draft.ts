@@ -20,7 +20,7 @@ export class StatusDraft {
 
   setCondition(type: KedaConditionType, status: KedaConditionStatus, reason: string, message: string): void {
     const conditions = withCondition(this.status.conditions, type, status, reason, message);
-    if (conditions) this.set({ conditions });
+    if (conditions && conditions !== this.status.conditions) this.set({ conditions });
   }
 
   event(type: 'Normal' | 'Warning', reason: string, message: string): void {

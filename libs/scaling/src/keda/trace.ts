@@ -51,6 +51,7 @@ export interface KedaTrace {
     readonly refused?: number;
     readonly min: number;
     readonly idle?: number;
+    /** This and the rest only with the rules that look at the cooldown. */
     readonly lastActiveMs?: number;
     readonly createdMs?: number;
     readonly cooldownMs?: number;

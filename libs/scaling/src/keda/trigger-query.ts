@@ -59,6 +59,7 @@ export function answerFor(
 ): MetricAnswer {
   if ('error' in answer) return answer;
   const name = spec.external?.metric.name ?? '';
+  if (answer.metrics.length === 1 && answer.metrics[0]?.name === name) return answer;
   const named = answer.metrics.filter((metric) => metric.name === name);
   if (named.length > 0 || specs.length > 1) return { metrics: named };
   return { metrics: answer.metrics.map((metric) => ({ ...metric, name })) };
