@@ -31,6 +31,12 @@ export class LabControl {
     this.pipe.resume();
   }
 
+  /** Something outside the lab stands in its way, such as a port in use. */
+  problem(text: string): void {
+    if (this.pipe) this.pipe.write(`${JSON.stringify({ kind: 'problem', text })}\n`);
+    else process.stderr.write(`${text}\n`);
+  }
+
   ready(message: LabReadyMessage): void {
     const line = `${JSON.stringify({ kind: 'ready', ...message })}\n`;
     if (this.pipe) this.pipe.write(line);

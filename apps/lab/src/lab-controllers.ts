@@ -1,48 +1,37 @@
-import { resources, type ResourceType } from '@scalelab/kube';
-import type { ControllerFactory } from './controllers/controller';
-import { DeploymentController } from './controllers/deployment/deployment-controller';
-import { DisruptionController } from './controllers/disruption/disruption-controller';
-import { EndpointsController } from './controllers/endpoints/endpoints-controller';
-import { GarbageCollector } from './controllers/garbage/garbage-collector';
+import type { ResourceType } from '@scalelab/kube';
+import { workloadControllers, type ControllerFactory } from './controllers';
 import {
   horizontalPodAutoscalerController,
   type HpaControllerOptions,
 } from './controllers/horizontalpodautoscaler';
-import { NamespaceController } from './controllers/namespaces/namespace-controller';
-import { ReplicaSetController } from './controllers/replicaset/replicaset-controller';
+import { scaledJobController, type ScaledJobControllerOptions } from './controllers/scaledjob';
 import { ScaledObjectController, type ScaledObjectControllerOptions } from './controllers/scaledobject';
-import { PodScheduler } from './controllers/scheduling/pod-scheduler';
 
 export interface LabControllersOptions {
+  /** All resource types that the API serves. */
+  readonly types: readonly ResourceType[];
   readonly hpa: Omit<HpaControllerOptions, 'externalMetrics'>;
   readonly keda: ScaledObjectControllerOptions;
+  readonly scaledJobs: ScaledJobControllerOptions;
   /** Given KEDA's controller once it is made: the interceptor's pushes go there. */
   readonly onKeda: (keda: ScaledObjectController) => void;
 }
 
 /** Every controller of the lab. */
-export function labControllers({ hpa, keda, onKeda }: LabControllersOptions): ControllerFactory[] {
+export function labControllers(options: LabControllersOptions): ControllerFactory[] {
   let operator: ScaledObjectController | undefined;
   const externalMetrics: HpaControllerOptions['externalMetrics'] = {
     read: (...question) =>
       operator?.read(...question) ?? Promise.reject(new Error('KEDA has not started yet')),
   };
-  const stored: readonly ResourceType[] = Object.values(resources).filter(
-    ({ group }) => group !== 'metrics.k8s.io',
-  );
   return [
-    (context) => new NamespaceController(context, stored),
-    (context) => new DeploymentController(context),
-    (context) => new ReplicaSetController(context),
-    (context) => new PodScheduler(context),
-    (context) => new EndpointsController(context),
-    (context) => new DisruptionController(context),
-    (context) => new GarbageCollector(context, stored),
+    ...workloadControllers(options.types),
     (context) => {
-      operator = new ScaledObjectController(context, keda);
-      onKeda(operator);
+      operator = new ScaledObjectController(context, options.keda);
+      options.onKeda(operator);
       return operator;
     },
-    horizontalPodAutoscalerController({ ...hpa, externalMetrics }),
+    scaledJobController(options.scaledJobs),
+    horizontalPodAutoscalerController({ ...options.hpa, externalMetrics }),
   ];
 }

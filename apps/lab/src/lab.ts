@@ -13,9 +13,14 @@ import { TriggerSources } from '@scalelab/triggers';
 import { join } from 'node:path';
 import { ApiServer, defaultsAdmission, validationAdmission, writeKubeconfig } from './api';
 import { applyManifests } from './apply-manifests';
-import { startControllers, type ControllerContext } from './controllers/controller';
+import {
+  ensureNamespaces,
+  EventRecorder,
+  startControllers,
+  systemNamespaces,
+  type ControllerContext,
+} from './controllers';
 import type { ScaledObjectController } from './controllers/scaledobject';
-import { EventRecorder } from './controllers/event-recorder';
 import { labControllers } from './lab-controllers';
 import { InterceptorProcess } from './interceptor';
 import { RouteScaler } from './interceptor-scaler';
@@ -39,6 +44,8 @@ export interface LabParts {
   readonly recording: string | null;
   readonly port: number;
   readonly logger: Logger;
+  /** Told of what stands in the way and will not go by itself. */
+  readonly onProblem: (text: string) => void;
 }
 
 export interface RunningLab {
@@ -85,7 +92,10 @@ export async function startLab(parts: LabParts): Promise<RunningLab> {
     environment: { SCALELAB_RUN_DIR: folder.path },
     onGroup: reaper.note,
     onActive: (route) => keda?.push(route),
-    onPortProblem: (service, message) => logger.error({ service }, message),
+    onPortProblem: (service, message) => {
+      logger.error({ service }, message);
+      parts.onProblem(`Service ${service}: ${message}`);
+    },
     onRestart: (exitCode) => logger.warn({ exitCode }, 'the interceptor ended and was started again'),
   });
   const routes = new RouteScaler({
@@ -149,12 +159,15 @@ export async function startLab(parts: LabParts): Promise<RunningLab> {
   await api.start();
   const kubeconfig = folder.file('kubeconfig');
   writeKubeconfig(kubeconfig, api.kubeconfig());
+  await ensureNamespaces(client, systemNamespaces);
   await create(client, publication(queries.port));
   await dataPlane.start();
   await kubelet.start();
   await startControllers(
     context,
     labControllers({
+      types: store.kinds.all().map(({ type }) => type),
+      scaledJobs: { triggers, record: (atMs, record) => recorder.scaledJobPoll(atMs, record) },
       hpa: {
         podMetrics: { usageOf: (namespace, name) => kubelet.usage({ namespace, name }) },
         record: (atMs, record) => recorder.hpaSync(atMs, record),

@@ -25,7 +25,14 @@ async function main(): Promise<void> {
     level: 'info',
     destination: createWriteStream(folder.file('lab.log'), { flags: 'a' }),
   });
-  const lab = await startLab({ root, folder, logger, ...options, manifests: withInitialReplicas(manifests) });
+  const lab = await startLab({
+    root,
+    folder,
+    logger,
+    ...options,
+    manifests: withInitialReplicas(manifests),
+    onProblem: (text) => control.problem(text),
+  });
   control.ready({ kubeconfig: lab.kubeconfig, recording: lab.recording, runDir: folder.path, url: lab.url });
   await control.ended;
   await lab.stop();

@@ -18,6 +18,8 @@ export interface LabOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The lab ended without being asked to. */
   readonly onDeath: (how: string) => void;
+  /** Something stands in the lab's way, such as a port in use. */
+  readonly onProblem: (text: string) => void;
 }
 
 /** The lab as a child process. Its control pipe is its life line: when this process dies, the lab stops everything and itself. */
@@ -30,7 +32,7 @@ export class LabProcess {
     readonly ready: LabReady,
   ) {}
 
-  static async start({ root, args, env, onDeath }: LabOptions): Promise<LabProcess> {
+  static async start({ root, args, env, onDeath, onProblem }: LabOptions): Promise<LabProcess> {
     const child = spawn(
       process.execPath,
       ['--max-semi-space-size=16', join(root, 'apps/lab/dist/main.cjs'), '--control-fd', '3', ...args],
@@ -48,7 +50,7 @@ export class LabProcess {
     });
     const control = child.stdio[3] as Readable & Writable;
     control.on('error', () => undefined);
-    const ready = await firstAnswer(child, control, stderr);
+    const ready = await firstAnswer(child, control, stderr, onProblem);
     const lab = new LabProcess(child, ready);
     lab.stderr.push(...stderr);
     child.on('exit', (code, signal) => {
@@ -81,11 +83,13 @@ async function firstAnswer(
   child: ChildProcess,
   control: Readable,
   stderr: readonly string[],
+  onProblem: (text: string) => void,
 ): Promise<LabReady> {
   const answered = Promise.withResolvers<LabReady>();
   createInterface({ input: control }).on('line', (line) => {
-    const message = JSON.parse(line) as { kind: string } & LabReady;
+    const message = JSON.parse(line) as ({ kind: 'ready' } & LabReady) | { kind: 'problem'; text: string };
     if (message.kind === 'ready') answered.resolve(message);
+    else onProblem(message.text);
   });
   child.once('error', answered.reject);
   child.once('close', (code, signal) =>

@@ -3,6 +3,7 @@ import { LabFailed } from './lab-process';
 import { parseOptions, usage, UsageError } from './options';
 import { plans } from './plans';
 import { run } from './run';
+import { TourBlocked } from './tour';
 
 const root = join(__dirname, '..', '..', '..');
 
@@ -21,7 +22,7 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    const known = error instanceof UsageError || error instanceof LabFailed;
+    const known = error instanceof UsageError || error instanceof LabFailed || error instanceof TourBlocked;
     process.stderr.write(`scalelab: ${known ? error.message : ((error as Error).stack ?? String(error))}\n`);
     process.exit(error instanceof UsageError ? 2 : error instanceof LabFailed ? error.exitCode : 1);
   },

@@ -22,8 +22,15 @@ export async function run(options: TourOptions, { root, env, stdout }: RunDeps):
   const begin = performance.now();
   const stop = new AbortController();
   const died = Promise.withResolvers<string>();
+  const problems: string[] = [];
   const interrupted = onInterrupt(stop);
-  const lab = await LabProcess.start({ root, args: labArgs(options), env, onDeath: died.resolve });
+  const lab = await LabProcess.start({
+    root,
+    args: labArgs(options),
+    env,
+    onDeath: died.resolve,
+    onProblem: (text) => problems.push(text),
+  });
   const recording = await followRecording(lab.ready.recording);
   const screen = new Screen(
     stdout,
@@ -44,7 +51,7 @@ export async function run(options: TourOptions, { root, env, stdout }: RunDeps):
   try {
     code = options.idle
       ? await Promise.race([death, aborted(stop.signal)])
-      : await tour(options, { lab, recording, screen, env, death, signal: stop.signal, begin });
+      : await tour(options, { lab, recording, screen, env, death, signal: stop.signal, begin, problems });
     if (!options.once && !options.idle && !stop.signal.aborted) {
       screen.say('the tour is over; the lab goes on until Ctrl-C');
       code = Math.max(code, await Promise.race([death, aborted(stop.signal)]));
@@ -72,11 +79,12 @@ interface TourParts {
   readonly death: Promise<number>;
   readonly signal: AbortSignal;
   readonly begin: number;
+  readonly problems: readonly string[];
 }
 
 async function tour(
   options: TourOptions,
-  { lab, recording, screen, env, death, signal, begin }: TourParts,
+  { lab, recording, screen, env, death, signal, begin, problems }: TourParts,
 ): Promise<number> {
   const tables = createTablePort({
     endpoint: env.LOCALSTACK_URL ?? 'http://127.0.0.1:4566',
@@ -95,6 +103,7 @@ async function tour(
       return recording.lines;
     },
     say: (text) => screen.say(text),
+    problems: () => problems,
     signal,
   });
   const result = await Promise.race([touring, death]);

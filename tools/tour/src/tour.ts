@@ -18,12 +18,19 @@ export interface TourDeps {
   /** What the lab recorded so far. */
   readonly recorded: () => Promise<readonly TimedLine[]>;
   readonly say: (text: string) => void;
+  /** What stands in the lab's way: the tour's requests might reach another program. */
+  readonly problems: () => readonly string[];
   readonly signal: AbortSignal;
 }
 
 export interface TourResult {
   readonly recording: Recording;
   readonly ok: boolean;
+}
+
+/** The tour cannot begin; the message says what to do. */
+export class TourBlocked extends Error {
+  override readonly name = 'TourBlocked';
 }
 
 /** How long the workloads may take to come up, ms. */
@@ -40,8 +47,9 @@ export async function runTour(deps: TourDeps): Promise<TourResult> {
   const producer = lazyProducer(deps.brokers);
   await watch.start(ended.signal);
   if (!(await watch.settled(settleMs, signal)) && !signal.aborted) {
-    throw new Error(`the workloads did not come up within ${settleMs / 1_000} s`);
+    throw new TourBlocked(`the workloads did not come up within ${settleMs / 1_000} s`);
   }
+  if (deps.problems().length > 0) throw new TourBlocked(deps.problems().join('\n'));
   say(`all workloads are at their minimum after ${seconds().toFixed(1)} s`);
   const stages = plans.map(
     (plan) =>
