@@ -4,10 +4,11 @@ import type { Command } from './command';
 import { CommandError, firstLine, usageError } from './command-error';
 import { conform } from './conform';
 import { simulate } from './simulate';
+import { lint } from './lint';
 import { processTerminal } from './terminal';
 import { commandUsage, usageText } from './usage';
 
-const commands: readonly Command[] = [simulate, conform];
+const commands: readonly Command[] = [simulate, lint, conform];
 
 async function run(argv: readonly string[]): Promise<number> {
   const terminal = processTerminal();

@@ -30,3 +30,8 @@ export {
 export { candidatesFor } from './sweep/candidates';
 export { paretoFront } from './sweep/pareto';
 export { readSlo, SloError, type Slo } from './sweep/slo';
+
+export { formatFinding, type Finding, type Level, type LintRule } from './lint/finding';
+export { ignoreAnnotation, lint, lintRules, type LintedFile } from './lint/lint';
+export { type LintFacts } from './lint/subject';
+export { sarifOf } from './lint/sarif';
