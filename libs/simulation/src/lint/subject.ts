@@ -60,12 +60,14 @@ export class Autoscaler {
       metricType: typeof metricType === 'string' ? metricType : undefined,
     }));
     const { kind = 'Deployment', name } = this.targetRef;
-    this.workload = all.find(
+    const targets = all.filter(
       ({ object: other }) =>
         other.kind === kind &&
         other.metadata.name === name &&
         namespaceOf(other.metadata) === namespaceOf(object.metadata),
     );
+    // Profiles of one chart hold the same names: the file's own objects come first.
+    this.workload = targets.find(({ file }) => file === loaded.file) ?? targets[0];
     this.min =
       numberOf(this.isKeda ? this.spec.minReplicaCount : this.spec.minReplicas) ?? (this.isKeda ? 0 : 1);
     this.max = numberOf(this.isKeda ? this.spec.maxReplicaCount : this.spec.maxReplicas) ?? 100;

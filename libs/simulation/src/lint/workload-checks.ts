@@ -28,7 +28,8 @@ export const twoAutoscalers: Check = {
     if (autoscaler.kind === 'ScaledJob') return;
     const other = all.find(
       ({ object }) =>
-        object !== loaded.object &&
+        // The same object in another file is the same object, for another cluster or profile.
+        !(object.kind === loaded.object.kind && object.metadata.name === loaded.object.metadata.name) &&
         ['ScaledObject', 'HorizontalPodAutoscaler'].includes(object.kind) &&
         namespaceOf(object.metadata) === namespaceOf(loaded.object.metadata) &&
         targetName(object.spec) === `${targetRef.kind ?? 'Deployment'}/${targetRef.name}`,
