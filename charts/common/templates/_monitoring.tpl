@@ -104,7 +104,11 @@ spec:
         {{- if eq .v.autoscaling.mode "keda" }}
         {{- include "common.alert" (list . "TriggerErroring" (printf "increase(keda_scaler_detail_errors_total{namespace=%q,scaledObject=%q}[5m]) > 0" $namespace .name) "5m" "warning" (printf "KEDA cannot read a trigger of %s" .name)) | trim | nindent 8 }}
         {{- end }}
+        {{- if .runsToEnd }}
+        {{- include "common.alert" (list . "JobFailing" (printf "max(kube_job_status_failed{namespace=%q,job_name=~\"%s-.*\"}) > 0" $namespace .name) "10m" "warning" (printf "Jobs of %s fail" .name)) | trim | nindent 8 }}
+        {{- else }}
         {{- include "common.alert" (list . "CrashLoop" (printf "increase(kube_pod_container_status_restarts_total{namespace=%q,container=%q}[10m]) > %d" $namespace .name (int $rules.restarts)) "1m" "critical" (printf "A container of %s keeps restarting" .name)) | trim | nindent 8 }}
+        {{- end }}
         {{- if gt (int $rules.backlogSeconds) 0 }}
         {{- include "common.alert" (list . "BacklogTooOld" (printf "max(%s_backlog_age_seconds{namespace=%q}) > %d" .metrics $namespace (int $rules.backlogSeconds)) "5m" "warning" (printf "The oldest work of %s has waited longer than %d s" .name (int $rules.backlogSeconds))) | trim | nindent 8 }}
         {{- end }}

@@ -4,9 +4,8 @@ apiVersion: v1
 kind: Service
 metadata:
   {{- include "common.metadata" (list . .service) | nindent 2 }}
-  {{- with .v.service.annotations }}
-  annotations:
-    {{- toYaml . | nindent 4 }}
+  {{- with include "common.annotations" .v.service.annotations }}
+  {{- . | nindent 2 }}
   {{- end }}
 spec:
   type: {{ .v.service.type }}
@@ -23,4 +22,14 @@ spec:
       {{- end }}
     {{- end }}
     {{- end }}
+{{- end -}}
+
+{{/* Annotations without the empty ones, so that a profile can take away what another one gave. */}}
+{{- define "common.annotations" -}}
+{{- $kept := dict -}}
+{{- range $key, $value := . }}{{ if $value }}{{ $_ := set $kept $key (toString $value) }}{{ end }}{{ end -}}
+{{- with $kept -}}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end -}}
 {{- end -}}

@@ -68,7 +68,7 @@ spec:
             process.exit(passed ? 0 : 1);
           })();
         - {{ $url | quote }}
-        - {{ $c.v.tests.host | quote }}
+        - {{ include "common.text" (list $c $c.v.tests.host) | quote }}
         - {{ index . 3 | quote }}
       resources:
         requests:

@@ -126,7 +126,9 @@
 {{- end }}
 {{- end }}
 
-{{- if and .v.service.nodePorts (ne .v.service.type "NodePort") (ne .v.service.type "LoadBalancer") }}
+{{- $nodePorts := false }}
+{{- range $_, $port := .v.service.nodePorts }}{{ if gt (int $port) 0 }}{{ $nodePorts = true }}{{ end }}{{ end }}
+{{- if and $nodePorts (ne .v.service.type "NodePort") (ne .v.service.type "LoadBalancer") }}
 {{ $path }}service.nodePorts is set, but {{ $path }}service.type is {{ .v.service.type }}: set it to NodePort or LoadBalancer
 {{- end }}
 {{- range $port, $_ := .v.service.nodePorts }}
