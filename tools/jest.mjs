@@ -7,6 +7,7 @@ const result = spawnSync(
   projectNode(),
   [
     '--disable-warning=ExperimentalWarning',
+    '--disable-warning=TimeoutNegativeWarning',
     join(root, 'node_modules/jest/bin/jest.js'),
     ...process.argv.slice(2),
   ],

@@ -23,13 +23,17 @@ export async function run(options: TourOptions, { root, env, stdout }: RunDeps):
   const stop = new AbortController();
   const died = Promise.withResolvers<string>();
   const problems: string[] = [];
+  let said: ((text: string) => void) | undefined;
   const interrupted = onInterrupt(stop);
   const lab = await LabProcess.start({
     root,
     args: labArgs(options),
     env,
     onDeath: died.resolve,
-    onProblem: (text) => problems.push(text),
+    onProblem: (text) => {
+      problems.push(text);
+      said?.(text);
+    },
   });
   const recording = await followRecording(lab.ready.recording);
   const screen = new Screen(
@@ -41,6 +45,8 @@ export async function run(options: TourOptions, { root, env, stdout }: RunDeps):
   screen.say(
     `lab ready in ${((performance.now() - begin) / 1_000).toFixed(1)} s: ${lab.ready.url}, KUBECONFIG=${lab.ready.kubeconfig}`,
   );
+  said = (text) => screen.say(text);
+  problems.forEach(said);
   screen.start();
   let code = 0;
   const death = died.promise.then((how) => {
