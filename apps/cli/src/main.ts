@@ -3,12 +3,13 @@ import { readArguments } from './arguments';
 import type { Command } from './command';
 import { CommandError, firstLine, usageError } from './command-error';
 import { conform } from './conform';
+import { replay } from './replay';
 import { simulate } from './simulate';
 import { lint } from './lint';
 import { processTerminal } from './terminal';
 import { commandUsage, usageText } from './usage';
 
-const commands: readonly Command[] = [simulate, lint, conform];
+const commands: readonly Command[] = [simulate, lint, replay, conform];
 
 async function run(argv: readonly string[]): Promise<number> {
   const terminal = processTerminal();

@@ -1,10 +1,11 @@
-import { simulate as run } from '@scalelab/simulation';
+import { encodeRecording } from '@scalelab/recording';
+import { simulate as run, type ScalingTarget } from '@scalelab/simulation';
 import type { Command } from './command';
 import { usageError } from './command-error';
 import { compareTargets } from './compare';
 import { writeText } from './input-file';
 import { optionsOf, readRequest, requestOptions, targetOf } from './simulation-request';
-import { simulationPage } from './simulation-page';
+import { recordSimulation, simulationPage } from './simulation-page';
 import { simulationText } from './simulation-text';
 import { sweep } from './sweep';
 
@@ -16,6 +17,11 @@ export const simulate: Command = {
     ...requestOptions,
     json: { type: 'string', value: 'FILE', about: 'write everything as JSON (- for standard output)' },
     html: { type: 'string', value: 'FILE', about: 'write one self-contained page with plots' },
+    record: {
+      type: 'string',
+      value: 'FILE',
+      about: 'write the run as a recording, which replay decides again',
+    },
     compare: {
       type: 'boolean',
       about: 'two manifest files A B behind the options: the same load under both',
@@ -67,6 +73,9 @@ export const simulate: Command = {
       if (json === '-') terminal.out(text);
       else writeText(json, `${text}\n`);
     }
+    const record = args.text('record');
+    if (record !== undefined)
+      writeText(record, encodeRecording(recordSimulation({ label: recordedName(request.target), request })));
     const html = args.text('html');
     if (html !== undefined) {
       writeText(html, simulationPage([{ label: request.target.name, request }]));
@@ -75,6 +84,11 @@ export const simulate: Command = {
     return 0;
   },
 };
+
+/** As recordings name a workload: what is scaled, not what scales it. */
+function recordedName(target: ScalingTarget): string {
+  return target.kind === 'ScaledJob' ? target.name : target.object.spec.scaleTargetRef.name;
+}
 
 function filesOf(files: readonly string[]): readonly string[] {
   if (files.length === 0) throw usageError('simulate: -f FILE is missing');

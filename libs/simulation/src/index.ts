@@ -35,3 +35,4 @@ export { formatFinding, type Finding, type Level, type LintRule } from './lint/f
 export { ignoreAnnotation, lint, lintRules, type LintedFile } from './lint/lint';
 export { type LintFacts } from './lint/subject';
 export { sarifOf } from './lint/sarif';
+export { recordedRun, type RecordedRun } from './replay/recorded-run';

@@ -1,6 +1,7 @@
 import type { Recording, TimedLine } from '@scalelab/recording';
 import { parseInstant } from '@scalelab/scaling';
 import { HpaReplay } from './hpa-replay';
+import { JobReplay } from './job-replay';
 import { KedaReplay } from './keda-replay';
 import type { ReplayedDecision } from './replayed-decision';
 
@@ -9,11 +10,18 @@ export function replayRecording({ header, lines }: Recording): ReplayedDecision[
   const startedAtMs = Math.round(parseInstant(header.startedAt));
   const hpas = new Map<string, HpaReplay>();
   const loops = new Map<string, KedaReplay>();
+  const jobs = new Map<string, JobReplay>();
   const hpaOf = (key: string) => getOrMake(hpas, key, () => new HpaReplay(header.controller));
   const decisions: ReplayedDecision[] = [];
   for (const line of lines) {
     const atMs = startedAtMs + Math.round(line.t * 1_000);
-    const decision = replayLine(line, atMs, hpaOf, (key) => getOrMake(loops, key, () => new KedaReplay()));
+    const decision =
+      line.kind === 'scaledJobPoll'
+        ? getOrMake(jobs, `${line.workload.namespace}/${line.scaledJob}`, () => new JobReplay()).take(
+            line,
+            atMs,
+          )
+        : replayLine(line, atMs, hpaOf, (key) => getOrMake(loops, key, () => new KedaReplay()));
     if (decision) decisions.push(decision);
   }
   return decisions;
