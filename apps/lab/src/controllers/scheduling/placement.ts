@@ -58,6 +58,7 @@ export function placePod(
   }
   if (best !== undefined) return { node: best.node };
   const reasons = [...refused].map(([reason, count]) => `${count} ${reason}`);
-  const why = nodes.length === 0 ? 'no nodes available to schedule pods' : `${reasons.toSorted().join(', ')}.`;
+  const why =
+    nodes.length === 0 ? 'no nodes available to schedule pods' : `${reasons.toSorted().join(', ')}.`;
   return { unschedulable: nodes.length === 0 ? why : `0/${nodes.length} nodes are available: ${why}` };
 }
