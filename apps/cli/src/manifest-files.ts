@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatManifestError, loadManifests, type LoadedManifest } from '@scalelab/manifests';
+import { badQuantity } from '@scalelab/simulation';
 import { badInput } from './command-error';
 import { readText, reasonOf } from './input-file';
 
@@ -38,7 +39,7 @@ const foreignKind = 'UnknownKind';
  * @throws CommandError with file and line of the first error
  */
 export function readManifests(paths: readonly string[]): readonly ManifestFile[] {
-  return manifestPaths(paths).map((file) => {
+  const files = manifestPaths(paths).map((file) => {
     const text = readText(file);
     const { objects, errors } = loadManifests(text, file === '-' ? 'standard input' : file);
     const [first] = errors.filter(({ code }) => code !== foreignKind);
@@ -47,4 +48,7 @@ export function readManifests(paths: readonly string[]): readonly ManifestFile[]
     if (objects.length === 0 && foreign) throw badInput(formatManifestError(foreign));
     return { file, text, objects };
   });
+  const quantity = badQuantity(files);
+  if (quantity) throw badInput(`${quantity.file}:${quantity.line}: ${quantity.message}`);
+  return files;
 }

@@ -36,3 +36,4 @@ export { ignoreAnnotation, lint, lintRules, type LintedFile } from './lint/lint'
 export { type LintFacts } from './lint/subject';
 export { sarifOf } from './lint/sarif';
 export { recordedRun, type RecordedRun } from './replay/recorded-run';
+export { badQuantity, type BadQuantity } from './lint/quantity-fields';

@@ -1,17 +1,18 @@
 interface Due<Task> {
   readonly atMs: number;
+  readonly rank: number;
   readonly order: number;
   readonly task: Task;
 }
 
-/** A heap of things to do by virtual time. Of equal times, what was added first comes first. */
+/** A heap of things to do by virtual time. Of equal times the lower rank comes first, then what was added first. */
 export class DueTimes<Task> {
   private readonly heap: Due<Task>[] = [];
   private added = 0;
 
-  add(atMs: number, task: Task): void {
+  add(atMs: number, task: Task, rank = 1): void {
     const { heap } = this;
-    const item = { atMs, order: this.added++, task };
+    const item = { atMs, rank, order: this.added++, task };
     let at = heap.length;
     heap.push(item);
     while (at > 0) {
@@ -55,5 +56,7 @@ export class DueTimes<Task> {
   }
 }
 
-const before = (a: Due<unknown>, b: Due<unknown>): boolean =>
-  a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
+function before(a: Due<unknown>, b: Due<unknown>): boolean {
+  if (a.atMs !== b.atMs) return a.atMs < b.atMs;
+  return a.rank === b.rank ? a.order < b.order : a.rank < b.rank;
+}

@@ -85,7 +85,8 @@ export class HpaDriver {
 
   private schedule(): void {
     const at = this.state?.nextDueAtMs ?? null;
-    if (at !== null) this.world.due.add(at, (nowMs) => this.sync(nowMs));
+    // On a cluster the HPA exists a moment before KEDA's first poll, so its syncs come before polls of the same time.
+    if (at !== null) this.world.due.add(at, (nowMs) => this.sync(nowMs), 0);
   }
 
   private sync(nowMs: number): void {
