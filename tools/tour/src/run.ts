@@ -23,7 +23,7 @@ export async function run(options: TourOptions, { root, env, stdout }: RunDeps):
   const stop = new AbortController();
   const died = Promise.withResolvers<string>();
   const problems: string[] = [];
-  let said: ((text: string) => void) | undefined;
+  const voice: { say?: (text: string) => void } = {};
   const interrupted = onInterrupt(stop);
   const lab = await LabProcess.start({
     root,
@@ -32,7 +32,7 @@ export async function run(options: TourOptions, { root, env, stdout }: RunDeps):
     onDeath: died.resolve,
     onProblem: (text) => {
       problems.push(text);
-      said?.(text);
+      voice.say?.(text);
     },
   });
   const recording = await followRecording(lab.ready.recording);
@@ -45,8 +45,8 @@ export async function run(options: TourOptions, { root, env, stdout }: RunDeps):
   screen.say(
     `lab ready in ${((performance.now() - begin) / 1_000).toFixed(1)} s: ${lab.ready.url}, KUBECONFIG=${lab.ready.kubeconfig}`,
   );
-  said = (text) => screen.say(text);
-  problems.forEach(said);
+  voice.say = (text) => screen.say(text);
+  problems.forEach((text) => screen.say(text));
   screen.start();
   let code = 0;
   const death = died.promise.then((how) => {
