@@ -1,3 +1,4 @@
+import { AwaitedChange } from './awaited-change';
 import { AwsError } from './aws-error';
 import { fullJitter, fullJitterSeconds } from './backoff';
 import { systemClock, type Clock } from './clock';
@@ -37,12 +38,13 @@ export class QueueConsumer<Body = unknown> {
   private finishedInDrain = 0;
   private released = 0;
   private cancelPump: (() => void) | undefined;
-  private waiters: (() => void)[] = [];
+  private readonly change: AwaitedChange;
 
   constructor(private readonly options: QueueConsumerOptions<Body>) {
     const { queues, queueUrl, visibilitySeconds = 30, random = Math.random, deleteLingerMs = 50 } = options;
     const { handlerTimeoutMs = 60_000, abortGraceMs = 5_000, observer } = options;
     this.clock = options.clock ?? systemClock;
+    this.change = new AwaitedChange(this.clock);
     this.deletes = new DeleteBuffer({
       queues,
       queueUrl,
@@ -92,8 +94,8 @@ export class QueueConsumer<Body = unknown> {
     for (const group of this.lanes.groups()) this.lanes.abandon(group).forEach((work) => this.giveBack(work));
     const pollEnd = Math.min(workEnd, start + waitSeconds * 1_000 + pollSlackMs);
     await Promise.all([
-      this.until(() => this.openPolls === 0, pollEnd),
-      this.until(() => this.openPolls === 0 && this.works.size === 0, workEnd),
+      this.change.until(() => this.openPolls === 0, pollEnd),
+      this.change.until(() => this.openPolls === 0 && this.works.size === 0, workEnd),
     ]);
     const pollsCut = this.openPolls;
     if (pollsCut > 0) this.cutPolls.abort();
@@ -102,14 +104,14 @@ export class QueueConsumer<Body = unknown> {
       if (!work.started) this.giveBack(work);
     }
     const end = start + graceMs;
-    await this.until(() => this.works.size === 0, Math.min(end, this.clock.now() + reserveMs / 3));
+    await this.change.until(() => this.works.size === 0, Math.min(end, this.clock.now() + reserveMs / 3));
     for (const work of [...this.works]) this.giveBack(work);
     let flushed = false;
     void Promise.all([this.keeper.flush(), this.deletes.flush()]).then(() => {
       flushed = true;
-      this.changed();
+      this.change.announce();
     });
-    await this.until(() => flushed, end);
+    await this.change.until(() => flushed, end);
     this.keeper.close();
     this.phase = 'stopped';
     return { finished: this.finishedInDrain, released: this.released, pollsCut };
@@ -173,7 +175,7 @@ export class QueueConsumer<Body = unknown> {
     this.reserved -= size;
     const receivedAt = this.clock.now();
     for (const message of messages) this.accept(message, receivedAt);
-    this.changed();
+    this.change.announce();
     this.pump();
   }
 
@@ -278,7 +280,7 @@ export class QueueConsumer<Body = unknown> {
     this.released += 1;
     this.options.observer?.onSettled?.(work.message, 'released', 0);
     void this.keeper.release(work.hold, 0);
-    this.changed();
+    this.change.announce();
   }
 
   private settled(work: Work, deleted: boolean): void {
@@ -288,29 +290,8 @@ export class QueueConsumer<Body = unknown> {
       const next = this.lanes.next(groupId);
       if (next && deleted) void this.run(next);
     }
-    this.changed();
+    this.change.announce();
     this.pump();
-  }
-
-  private changed(): void {
-    this.waiters.forEach((look) => look());
-  }
-
-  /** Resolves when the condition holds or the time is over. */
-  private until(holds: () => boolean, endMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      if (holds()) return resolve();
-      const done = () => {
-        cancel();
-        this.waiters = this.waiters.filter((other) => other !== look);
-        resolve();
-      };
-      const look = () => {
-        if (holds()) done();
-      };
-      const cancel = this.clock.wakeAt(endMs, done);
-      this.waiters.push(look);
-    });
   }
 }
 
