@@ -116,7 +116,7 @@ const triggers = {
     activationQueueLength: whole('More messages than this wake the first replica.', [7], 0),
     scaleOnInFlight: flag('Whether messages in work count.'),
     scaleOnDelayed: flag('Whether delayed messages count.'),
-    auth: oneOf('How KEDA signs in.', ['secret', 'podIdentity', 'none']),
+    auth: { ...oneOf('How KEDA signs in.', ['secret', 'podIdentity', 'none']), examples: ['none', 'podIdentity'] },
   }),
   kafka: object({
     enabled,
@@ -279,7 +279,7 @@ const component = (env) => ({
     ),
     { propertyNames: { pattern: '^[a-z][-a-z0-9]{0,14}$' } },
   ),
-  metricsPort: text('Port with the probes and /metrics.', []),
+  metricsPort: text('Port with the probes and /metrics.', ['other']),
   env: object(env, { description: "The app's variables; texts may be templates, empty means not set." }),
   useSecret: flag('Whether its pods get the keys of secret.'),
   service: object({

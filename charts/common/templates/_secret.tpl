@@ -26,6 +26,7 @@ spec:
   target:
     name: {{ include "common.secretname" . }}
     creationPolicy: Owner
+  {{- if $secret.data }}
   data:
     {{- range $key, $_ := $secret.data }}
     - secretKey: {{ $key }}
@@ -33,6 +34,11 @@ spec:
         key: {{ $secret.external.remoteKey }}
         property: {{ $key }}
     {{- end }}
+  {{- else }}
+  dataFrom:
+    - extract:
+        key: {{ $secret.external.remoteKey }}
+  {{- end }}
 {{- else if eq $secret.mode "sealed" }}
 ---
 apiVersion: bitnami.com/v1alpha1
