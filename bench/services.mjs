@@ -1,6 +1,6 @@
 // npm run bench -- services [GROUP ...]: speed and memory of services and lab against what they are to reach and against their peers.
 // All groups (the default) save bench/results/services.json; some of them are printed only.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../apps/sqs-worker/bench/programs.mjs';
@@ -8,6 +8,7 @@ import { benchHttpDemo } from './services/http-demo.mjs';
 import { benchInterceptor } from './services/interceptor.mjs';
 import { benchKafkaBroker, benchKafkaConsumer } from './services/kafka.mjs';
 import { benchLab } from './services/lab.mjs';
+import { page, withFigures } from './services/numbers.mjs';
 import { reachText, tableOf } from './services/row.mjs';
 import { benchSqsWorker } from './services/sqs-worker.mjs';
 import { benchStart } from './services/start.mjs';
@@ -67,6 +68,7 @@ if (asked.length === 0) {
   };
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, `${JSON.stringify(result, null, 2)}\n`);
-  process.stdout.write(`saved: ${out}\n`);
+  writeFileSync(page, await withFigures(readFileSync(page, 'utf8'), JSON.parse(JSON.stringify(result))));
+  process.stdout.write(`saved: ${out} and ${page}\n`);
 }
 process.exit(0);

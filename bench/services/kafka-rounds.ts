@@ -9,7 +9,7 @@ import { apacheKafka, startApacheKafka } from '../../libs/contract-tests/src';
 
 const execute = promisify(execFile);
 const [ours = '', peer = ''] = process.argv.slice(2);
-const messages = Number(process.env['BENCH_MESSAGES'] ?? 200_000);
+const messages = Number(process.env['BENCH_MESSAGES'] ?? 300_000);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const topic = 'bench-events';
 
