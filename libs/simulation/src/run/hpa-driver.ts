@@ -31,6 +31,8 @@ export class HpaDriver {
   manifest: HpaManifest | null = null;
   private asked: readonly string[] = [];
   private needsPods = false;
+  private objectNames: readonly string[] = [];
+  private podNames: readonly string[] = [];
 
   constructor(
     private readonly world: World,
@@ -45,6 +47,10 @@ export class HpaDriver {
     this.asked = metrics.flatMap((metric) =>
       metric.type === 'External' ? [metric.external.metric.name] : [],
     );
+    this.objectNames = metrics.flatMap((metric) =>
+      metric.type === 'Object' ? [metric.object.metric.name] : [],
+    );
+    this.podNames = metrics.flatMap((metric) => (metric.type === 'Pods' ? [metric.pods.metric.name] : []));
     this.needsPods = !metrics.every(
       (metric) => metric.type === 'External' && metric.external.target.type === 'AverageValue',
     );
@@ -135,10 +141,8 @@ export class HpaDriver {
   }
 
   private objectMetrics(nowMs: number): Pick<HpaInput, 'objectMetrics'> {
-    const names = (this.manifest?.spec as HpaSpec | undefined)?.metrics?.flatMap((metric) =>
-      metric.type === 'Object' ? [metric.object.metric.name] : [],
-    );
-    if (!names?.length) return {};
+    const names = this.objectNames;
+    if (names.length === 0) return {};
     const value = this.world.source.read(nowMs, 0, undefined).value ?? 0;
     return { objectMetrics: Object.fromEntries(names.map((name) => [name, String(value)])) };
   }
@@ -152,10 +156,8 @@ export class HpaDriver {
         ? podUsage(options.shape, { totalPercent: value ?? 0, readyPods: world.pods.ready })
         : podUsage(options.shape, { share });
     const list = world.pods.list(nowMs, options.shape.requests, value === null ? undefined : usage);
-    const names = (this.manifest?.spec as HpaSpec | undefined)?.metrics?.flatMap((metric) =>
-      metric.type === 'Pods' ? [metric.pods.metric.name] : [],
-    );
-    if (!names?.length || value === null) return list;
+    const names = this.podNames;
+    if (names.length === 0 || value === null) return list;
     const each = String(Math.round((value / Math.max(1, world.pods.ready)) * 1_000) / 1_000);
     const podMetrics = Object.fromEntries(names.map((name) => [name, each]));
     return list.map((pod) => (pod.ready === true ? { ...pod, podMetrics } : pod));

@@ -67,7 +67,7 @@ export function simulate(options: SimulationOptions): Simulation {
   pods.begin(initial, startMs);
   const load = loads[0] ?? { points: [], seconds: 0 };
   const source: SignalSource = model
-    ? new WorkedQueue(load, model, pods, startMs)
+    ? new WorkedQueue(load, model, pods, startMs, target.kind !== 'ScaledJob')
     : new GivenSignals(loads, startMs);
   const due = new DueTimes<(nowMs: number) => void>();
   const history = new ScaleHistory(startMs, max, initial, options.decisions !== false);

@@ -69,6 +69,8 @@ export class WorkedQueue implements SignalSource {
     private readonly model: WorkloadModel,
     private readonly pods: Pods,
     private readonly startMs: number,
+    /** Jobs claim their items themselves. */
+    private readonly podsTakeItems = true,
   ) {
     this.arrivals = new LoadCursor(load.points);
     this.queue = new WorkQueue(model, startMs);
@@ -77,6 +79,7 @@ export class WorkedQueue implements SignalSource {
 
   private hands(): number {
     const { partitions, concurrency } = this.model;
+    if (!this.podsTakeItems) return 0;
     return Math.min(this.pods.ready, partitions ?? Infinity) * concurrency;
   }
 
@@ -92,7 +95,7 @@ export class WorkedQueue implements SignalSource {
       this.rate = value ?? 0;
       this.queue.tick(end, end - this.nowMs, this.rate, hands);
       this.nowMs = end;
-      if ((end - this.startMs) % tickMs === 0) {
+      if (this.model.signal === 'servedRate' && (end - this.startMs) % tickMs === 0) {
         this.doneBefore.push(this.queue.done);
         if (this.doneBefore.length > windowSeconds) this.doneBefore.shift();
       }

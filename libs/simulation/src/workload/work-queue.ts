@@ -172,6 +172,11 @@ export class WorkQueue {
 
   private begin(nowMs: number, seconds: number, hands: number): void {
     const { serviceSeconds } = this.model;
+    if (this.waiting === 0) {
+      this.brief = 0;
+      this.capacityCarry = 0;
+      return;
+    }
     const each = (atMs: number, count: number): void => this.waits.add((nowMs - atMs) / 1_000, count);
     if (serviceSeconds >= seconds) {
       this.brief = 0;
