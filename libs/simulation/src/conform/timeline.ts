@@ -93,7 +93,11 @@ function countAt(changes: Changes, t: number): number {
  * polling grid are the HPA's. Undefined where every read is a poll's.
  */
 export function hpaPhaseOf({ queries, scaledObject, hpaSyncSeconds }: TimelineCase): number | undefined {
-  const first = queries.filter(([, index]) => index === (queries[0]?.[1] ?? 0)).map(([t]) => t);
+  const own = queries.filter(([, index]) => index === (queries[0]?.[1] ?? 0));
+  // A failed read is tried a second time at once, whoever asked.
+  const first = own
+    .filter(([t], i) => own[i - 1]?.[2] !== null || t - (own[i - 1]?.[0] ?? 0) > retrySeconds)
+    .map(([t]) => t);
   const interval = scaledObject.pollingInterval ?? 30;
   let expected = first[0] ?? 0;
   const phases: number[] = [];
@@ -107,6 +111,7 @@ export function hpaPhaseOf({ queries, scaledObject, hpaSyncSeconds }: TimelineCa
 }
 
 const tolerance = 0.03;
+const retrySeconds = 0.25;
 
 /** The recordings' simulated nodes: pods are ready about a second after they are made. */
 const podTimes = { startUpSeconds: 1, readinessSeconds: 0 } as const;
