@@ -312,6 +312,12 @@ const refused: [string, string, string[], string[]][] = [
     set('secret.mode=sealed', 'secret.sealed.encryptedData.AWS_ACCESS_KEY_ID=a'),
     ['secret.sealed.encryptedData.AWS_SECRET_ACCESS_KEY is missing: add what kubeseal prints for it'],
   ],
+  [
+    'a sealed Secret with nothing in it',
+    'http-demo',
+    set('secret.mode=sealed'),
+    ['secret.mode is sealed, but secret.sealed.encryptedData is empty'],
+  ],
   // From the schema.
   ['an unknown key', 'http-demo', set('autoscaling.maxReplica=3'), ['autoscaling', 'maxReplica']],
   ['an unknown key of a component', 'sqs-worker', set('components.api.replica=3'), ['replica']],

@@ -91,6 +91,8 @@ function needsOf(path, component) {
     return merge(needs, { ports: { other: { containerPort: 5901, servicePort: 5901 } } });
   if (first === 'service' && second === 'nodePorts')
     return merge(needs, { service: { type: 'NodePort' }, ports: { [third]: { containerPort: 5902, servicePort: 5902 } } });
+  if (first === 'ports' && !(second in component.ports))
+    return merge(needs, { ports: { [second]: { containerPort: 5903, servicePort: 5903 } } });
   if (first === 'config') return merge(needs, { config: { mountPath: '/config', files: { a: 'a' } } });
   if (first === 'volumes') {
     const volume = third === 'type' ? { ...claim, type: 'emptyDir' } : claim;
@@ -123,7 +125,7 @@ function secretNeeds(path, values) {
       existingName: 'given',
       data,
       external: { store: 'store', remoteKey: 'path' },
-      sealed: { encryptedData: data },
+      sealed: { encryptedData: keys.length > 0 ? data : { A: 'a' } },
     },
   };
 }
@@ -136,7 +138,8 @@ function another(schema, present) {
 
 /**
  * @param {(schema: object) => object} sabotage changes the schema, to see that the coverage can be less than 100 %
- * @returns {{path: string, changed: boolean}[]} keys that are only checked are left out
+ * @returns {{keys: {path: string, changed: boolean}[], documents: string[]}} keys that are only checked are left out;
+ *   every object that was rendered on the way, once
  */
 export function coverage(helm, chart, sabotage = (schema) => schema) {
   const values = defaultValues(chart);
@@ -172,6 +175,13 @@ export function coverage(helm, chart, sabotage = (schema) => schema) {
     if (value === undefined) throw new Error(`${chart}: no other value for ${path.join('.')}: add examples`);
     return [needs, merge(needs, put(path, value))].map((overrides) => add(overrides, prefix[1]));
   });
-  const rendered = renderCases(helm, chart, cases).map((result) => JSON.stringify([result.objects, result.tests]));
-  return keys.map(({ path }, at) => ({ path: path.join('.'), changed: rendered[pairs[at][0]] !== rendered[pairs[at][1]] }));
+  const results = renderCases(helm, chart, cases);
+  const rendered = results.map(({ objects, tests }) => `${objects}\n${tests}`);
+  return {
+    keys: keys.map(({ path }, at) => ({
+      path: path.join('.'),
+      changed: rendered[pairs[at][0]] !== rendered[pairs[at][1]],
+    })),
+    documents: [...new Set(rendered.flatMap((text) => text.split(/^---$/m)).map((text) => text.trim()))].filter(Boolean),
+  };
 }

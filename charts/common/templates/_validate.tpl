@@ -183,6 +183,9 @@ secret.mode is external, but secret.external.{{ $field }} is empty: set it
 {{- end }}
 {{- include "common.needkind" (list (dict "root" . "path" "") "external-secrets.io/v1/ExternalSecret" "secret.mode=existing" "the External Secrets Operator") }}
 {{- else if eq $s.mode "sealed" }}
+{{- if not $s.sealed.encryptedData }}
+secret.mode is sealed, but secret.sealed.encryptedData is empty: add what kubeseal prints, or set secret.mode=none
+{{- end }}
 {{- range $key, $_ := $s.data }}
 {{- if not (hasKey $s.sealed.encryptedData $key) }}
 secret.mode is sealed, but secret.sealed.encryptedData.{{ $key }} is missing: add what kubeseal prints for it
