@@ -9,7 +9,7 @@ const encode = (text: string) => Buffer.from(text).toString('base64');
 
 beforeAll(async () => {
   node = await LabNode.start({
-    objects: [
+    objects: (network) => [
       {
         apiVersion: 'v1',
         kind: 'ConfigMap',
@@ -22,7 +22,10 @@ beforeAll(async () => {
         apiVersion: 'v1',
         kind: 'Service',
         metadata: meta('data-store'),
-        spec: { clusterIP: '127.64.128.200', ports: [{ name: 'main', port: 5432 }] },
+        spec: {
+          clusterIP: network.serviceAddress('default/data-store'),
+          ports: [{ name: 'main', port: 5432 }],
+        },
       },
     ],
   });

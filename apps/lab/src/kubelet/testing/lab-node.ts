@@ -12,7 +12,8 @@ import { bundleEntry } from './bundle-entry';
 import { PodApi } from './pod-api';
 
 export interface LabNodeOptions {
-  readonly objects?: readonly KubeObject[];
+  /** What the API holds from the start; a function where addresses of this lab's own network are needed. */
+  readonly objects?: readonly KubeObject[] | ((network: Network) => readonly KubeObject[]);
   readonly network?: Partial<NetworkOptions>;
   readonly kubelet?: Partial<KubeletOptions>;
 }
@@ -32,8 +33,9 @@ export class LabNode {
     const node = new LabNode();
     // Programs that run as somebody else must be able to get here.
     chmodSync(node.folder, 0o755);
-    node.api = new PodApi(options.objects);
     node.network = await Network.open({ runDir: node.folder, ...options.network });
+    const { objects } = options;
+    node.api = new PodApi(typeof objects === 'function' ? objects(node.network) : objects);
     node.kubelet = new Kubelet({
       client: node.api,
       scheduler: node.scheduler,
