@@ -48,7 +48,7 @@ export function renderCases(helm, chart, cases) {
     const results = cases.map(() => ({}));
     let at = -1;
     for (const line of stdout.split('\n')) {
-      const [, key, value] = /^  (name|objects|tests|notes): (.*)$/.exec(line) ?? [];
+      const [, key, value] = /^ {2}(name|objects|tests|notes): (.*)$/.exec(line) ?? [];
       if (key === 'name') at = Number(value.replace('case-', ''));
       else if (key) results[at][key] = JSON.parse(value);
     }

@@ -6,6 +6,7 @@ import { root } from '../node.mjs';
 import { renderCases } from './harness.mjs';
 import { valuesSchema } from './values-schema.mjs';
 
+const { structuredClone } = globalThis;
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** Deep merge as Helm does it: objects key by key, everything else replaced. */
