@@ -24,11 +24,3 @@ function environment(pid: string): string[] {
     return [];
   }
 }
-
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

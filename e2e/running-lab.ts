@@ -77,7 +77,12 @@ export class RunningLab {
     child.once('close', (code) =>
       ready.reject(new Error(`the lab ended by exit ${code}: ${stderr.join('\n')}`)),
     );
-    return new RunningLab(child, runDir, await ready.promise, stderr);
+    try {
+      return new RunningLab(child, runDir, await ready.promise, stderr);
+    } catch (error) {
+      rmSync(runDir, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   get pid(): number {
