@@ -128,8 +128,15 @@ export class WorkQueue {
     const arrivals = Math.floor(this.arrivalCarry + 1e-9);
     this.arrivalCarry -= arrivals;
     this.arrived += arrivals;
-    this.waitingItems.push(nowMs, arrivals);
-    this.begin(nowMs, seconds, hands);
+    // Most ticks of most days: nobody waits, and there are free hands for all who come.
+    if (this.waiting === 0 && this.model.serviceSeconds >= seconds && hands - this.begun.count >= arrivals) {
+      this.brief = 0;
+      this.begun.push(nowMs + this.model.serviceSeconds * 1_000, arrivals);
+      this.waits.add(0, arrivals);
+    } else {
+      this.waitingItems.push(nowMs, arrivals);
+      this.begin(nowMs, seconds, hands);
+    }
     this.backlogs.add(this.backlog, seconds);
     const { waiting } = this;
     if (waiting > this.peak.waiting) {
