@@ -73,6 +73,8 @@ function comparable(manifest: Manifest): Json {
     // Each probe asks an endpoint of its own: the startup probe /health.
     if (part.startupProbe !== undefined)
       ((part.startupProbe as { httpGet: { path: string } }).httpGet.path as string) = '/health';
+    // A cooldown is only there where there is a zero to go down to: KEDA reads it nowhere else.
+    if (object.kind === 'ScaledObject' && part.minReplicaCount !== 0) delete part.cooldownPeriod;
     // Broken pods never hold up a drain.
     if (object.kind === 'PodDisruptionBudget') delete part.unhealthyPodEvictionPolicy;
     // The environment is compared as each app reads it: environment.spec.ts.

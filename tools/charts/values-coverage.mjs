@@ -70,7 +70,7 @@ const ready = {
 const everything = {
   autoscaling: {
     mode: 'keda',
-    minReplicas: 1,
+    minReplicas: 0,
     maxReplicas: 6,
     triggers: Object.fromEntries(Object.entries(ready).map(([type, more]) => [type, { ...more, enabled: true }])),
   },
@@ -108,6 +108,7 @@ function needsOf(path, component) {
   if (second === 'mode') return merge(needs, { autoscaling: { mode: 'none' } });
   if (second === 'keda' && third === 'fallback')
     return merge(needs, { autoscaling: { keda: { fallback: { failureThreshold: 3 } } } });
+  if (third === 'cooldownPeriod') return merge(needs, { autoscaling: { minReplicas: 0 } });
   if (second === 'triggers') {
     const on = path[3] === 'enabled' ? {} : { enabled: true };
     needs = merge(needs, { autoscaling: { triggers: { [third]: { ...ready[third], ...on } } } });

@@ -59,7 +59,9 @@ spec:
   idleReplicaCount: {{ int $keda.idleReplicas }}
   {{- end }}
   pollingInterval: {{ include "common.kedaseconds" (list . "pollingInterval") }}
+  {{- if or (eq .minimum 0) (ne (toString $keda.idleReplicas) "") }}
   cooldownPeriod: {{ include "common.kedaseconds" (list . "cooldownPeriod") }}
+  {{- end }}
   {{- if gt (int $keda.initialCooldownPeriod) 0 }}
   initialCooldownPeriod: {{ int $keda.initialCooldownPeriod }}
   {{- end }}
