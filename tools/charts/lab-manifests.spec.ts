@@ -68,6 +68,8 @@ function comparable(manifest: Manifest): Json {
     if (part.annotations !== undefined) {
       const annotations = part.annotations as { [key: string]: Json };
       delete annotations['checksum/secret'];
+      // For `scalelab lint`.
+      delete annotations['lint.scalelab.dev/partitions'];
       if (Object.keys(annotations).length === 0) delete part.annotations;
     }
     // Each probe asks an endpoint of its own: the startup probe /health.

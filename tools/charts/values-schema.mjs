@@ -124,9 +124,9 @@ const triggers = {
     topic: text('Topic; a template.', ['another-topic']),
     consumerGroup: text('Consumer group; a template.', ['another-group']),
     partitions: {
-      description: 'Partitions of the topic: the ceiling of maxReplicas. A number or a template. Only checked.',
+      description: 'Partitions of the topic: the ceiling of maxReplicas. A number or a template.',
       anyOf: [{ type: 'integer', minimum: 1 }, { type: 'string', pattern: '^([0-9]+|.*\\{\\{.*\\}\\}.*)$' }],
-      'x-check': true,
+      examples: [77],
     },
     lagThreshold: whole('Lag a replica.', [77], 1),
     activationLagThreshold: whole('More lag than this wakes the first replica.', [7], 0),

@@ -46,7 +46,12 @@ apiVersion: keda.sh/v1alpha1
 kind: ScaledObject
 metadata:
   {{- include "common.metadata" (list . .name) | nindent 2 }}
-  {{- with $keda.annotations }}
+  {{- $annotations := dict }}
+  {{- with .v.autoscaling.triggers.kafka }}
+  {{- /* `scalelab lint` holds the maximum against it. */}}
+  {{- if .enabled }}{{ $_ := set $annotations "lint.scalelab.dev/partitions" (include "common.text" (list $ .partitions)) }}{{ end }}
+  {{- end }}
+  {{- with mergeOverwrite $annotations $keda.annotations }}
   annotations:
     {{- toYaml . | nindent 4 }}
   {{- end }}
