@@ -15,6 +15,7 @@ const cases = [
   { chart: 'http-demo', args: [] },
   { chart: 'http-demo', args: ['--values', 'charts/http-demo/profiles/zero.yaml'] },
   { chart: 'sqs-worker', args: [] },
+  { chart: 'health-check', args: [] },
 ];
 
 const answer = JSON.parse(
@@ -74,6 +75,17 @@ const known: RequestListener = (request, response) =>
       'sqs-worker-test-harness-can-fail',
     ]);
     for (const output of outputs) expect(strictErrors(output, 'helm template')).toEqual([]);
+  });
+
+  it('run a job once on a volume of its own, so that its log keeps what it has', () => {
+    const pod = pods(3).get('health-check-test-runs');
+    expect(pod?.spec).toMatchObject({
+      restartPolicy: 'Never',
+      activeDeadlineSeconds: 60,
+      volumes: [{ name: 'log', emptyDir: {} }],
+      containers: [{ name: 'health-check', volumeMounts: [{ name: 'log', mountPath: '/var/log' }] }],
+    });
+    expect(outputs[3]).toContain('claimName: health-check-log');
   });
 
   it('pass when the service answers', async () => {

@@ -4,12 +4,10 @@ import { loadManifests } from '@scalelab/manifests';
 import { formatFinding, lint } from '@scalelab/simulation';
 
 const root = join(__dirname, '../..');
-const files = readdirSync(join(root, 'charts')).flatMap((chart) => {
-  const folder = `charts/${chart}/rendered`;
-  return chart === 'common' || chart.endsWith('.yaml')
-    ? []
-    : readdirSync(join(root, folder)).map((file) => `${folder}/${file}`);
-});
+const files = readdirSync(join(root, 'charts'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'common')
+  .map(({ name }) => `charts/${name}/rendered`)
+  .flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`));
 
 function findings(path: string, change = (text: string) => text) {
   const text = change(readFileSync(join(root, path), 'utf8'));

@@ -265,6 +265,12 @@ const refused: [string, string, string[], string[]][] = [
     ['service.nodePorts.web names no port: ports has http'],
   ],
   [
+    'a Service for callers whom the NetworkPolicy cuts off',
+    'http-demo',
+    set('service.type=LoadBalancer'),
+    ['service.type is LoadBalancer, but networkPolicy.cidrs is empty', 'or networkPolicy.enabled=false'],
+  ],
+  [
     'files without a folder',
     'http-demo',
     set('config.files.a=b'),

@@ -90,8 +90,10 @@ function needsOf(path, component) {
     return merge(needs, { autoscaling: { mode: 'none' }, replicas: first === 'pdb' ? 3 : 1 });
   if (key === 'metricsPort')
     return merge(needs, { ports: { other: { containerPort: 5901, servicePort: 5901 } } });
+  if (key === 'service.type') return merge(needs, { networkPolicy: { enabled: false } });
   if (first === 'service' && second === 'nodePorts')
-    return merge(needs, { service: { type: 'NodePort' }, ports: { [third]: { containerPort: 5902, servicePort: 5902 } } });
+    return merge(needs, { networkPolicy: { enabled: false },
+      service: { type: 'NodePort' }, ports: { [third]: { containerPort: 5902, servicePort: 5902 } } });
   if (first === 'ports' && !(second in component.ports))
     return merge(needs, { ports: { [second]: { containerPort: 5903, servicePort: 5903 } } });
   if (first === 'config') return merge(needs, { config: { mountPath: '/config', files: { a: 'a' } } });

@@ -10,6 +10,41 @@
 {{- end }}
 {{- include "common.testpod" (list . "harness-can-fail" "/no-such-path-of-this-service" "failure") }}
 {{- end }}
+{{- if and .v.tests.enabled (eq .v.kind "CronJob") }}{{ include "common.testrun" . }}{{ end }}
+{{- end -}}
+
+{{- define "common.testhooks" -}}
+helm.sh/hook: test
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+{{- end -}}
+
+{{- define "common.testlabels" -}}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/part-of: scalelab
+app.kubernetes.io/component: test
+{{- end -}}
+
+{{/* One run of a job's own pod, on volumes of its own: passes when the run does. */}}
+{{- define "common.testrun" }}
+{{- $volumes := dict }}
+{{- range $name, $volume := .v.volumes }}
+{{- $_ := set $volumes $name (merge (dict "type" "emptyDir" "size" "") $volume) }}
+{{- end }}
+{{- $component := merge (dict "v" (merge (dict "volumes" $volumes) .v)) . }}
+{{- $pod := include "common.pod" $component | fromYaml }}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: {{ .name }}-test-runs
+  namespace: {{ .root.Release.Namespace }}
+  labels:
+    {{- include "common.testlabels" . | nindent 4 }}
+  annotations:
+    {{- include "common.testhooks" . | nindent 4 }}
+spec:
+  activeDeadlineSeconds: {{ int .v.job.activeDeadlineSeconds }}
+  {{- toYaml $pod.spec | nindent 2 }}
 {{- end -}}
 
 {{/* Asks the service for a path, for at most a minute; "failure": passes only if the very same check does not: (list component name path expected). */}}
@@ -25,12 +60,9 @@ metadata:
   name: {{ $c.name }}-test-{{ index . 1 }}
   namespace: {{ $c.root.Release.Namespace }}
   labels:
-    app.kubernetes.io/instance: {{ $c.root.Release.Name }}
-    app.kubernetes.io/part-of: scalelab
-    app.kubernetes.io/component: test
+    {{- include "common.testlabels" $c | nindent 4 }}
   annotations:
-    helm.sh/hook: test
-    helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+    {{- include "common.testhooks" $c | nindent 4 }}
 spec:
   restartPolicy: Never
   automountServiceAccountToken: false

@@ -131,6 +131,9 @@
 {{- if and $nodePorts (ne .v.service.type "NodePort") (ne .v.service.type "LoadBalancer") }}
 {{ $path }}service.nodePorts is set, but {{ $path }}service.type is {{ .v.service.type }}: set it to NodePort or LoadBalancer
 {{- end }}
+{{- if and (ne .v.service.type "ClusterIP") .v.service.enabled (not .runsToEnd) .v.networkPolicy.enabled (not .v.networkPolicy.cidrs) }}
+{{ $path }}service.type is {{ .v.service.type }}, but {{ $path }}networkPolicy.cidrs is empty: callers from outside would be cut off; set it, such as to {0.0.0.0/0}, or {{ $path }}networkPolicy.enabled=false
+{{- end }}
 {{- range $port, $_ := .v.service.nodePorts }}
 {{- if not (hasKey $.v.ports $port) }}
 {{ $path }}service.nodePorts.{{ $port }} names no port: {{ $path }}ports has {{ keys $.v.ports | sortAlpha | join ", " }}
