@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderedFiles, schemaFiles } from './charts/files.mjs';
-import { findHelm, runHelm } from './charts/helm.mjs';
+import { findHelm, kubeVersion, runHelm } from './charts/helm.mjs';
 import { charts, releases } from './charts/releases.mjs';
 import { messageOf } from './charts/render.mjs';
 import { root } from './node.mjs';
@@ -50,7 +50,15 @@ try {
 for (const chart of charts) {
   const { status, stdout, stderr } = runHelm(
     helm,
-    ['lint', `charts/${chart}`, '--strict', '--quiet', '--values', 'charts/shared-values.yaml'],
+    [
+      'lint',
+      `charts/${chart}`,
+      '--strict',
+      '--quiet',
+      ...kubeVersion,
+      '--values',
+      'charts/shared-values.yaml',
+    ],
     { cwd: root },
   );
   if (status !== 0) problems.push(`helm lint charts/${chart}: ${stdout.trim()} ${messageOf(stderr)}`);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { root } from '../node.mjs';
-import { runHelm } from './helm.mjs';
+import { kubeVersion, runHelm } from './helm.mjs';
 import { messageOf } from './render.mjs';
 
 const template = `{{- range $at, $case := .Values.cases }}
@@ -42,7 +42,7 @@ export function renderCases(helm, chart, cases) {
     const values = parse(readFileSync(join(root, 'charts', chart, 'values.yaml'), 'utf8'));
     writeFileSync(join(folder, 'values.yaml'), JSON.stringify({ ...values, cases }));
     writeFileSync(join(folder, 'templates/cases.yaml'), template);
-    const { status, stdout, stderr } = runHelm(helm, ['template', chart, folder, '--namespace', chart]);
+    const { status, stdout, stderr } = runHelm(helm, ['template', chart, folder, '--namespace', chart, ...kubeVersion]);
     if (status !== 0) throw new Error(`${chart}: ${messageOf(stderr)}`);
     // The values are JSON on one line each, so that megabytes of YAML need no parser.
     const results = cases.map(() => ({}));

@@ -71,6 +71,9 @@ export function readZipEntry(zip, name) {
   throw new Error(`the zip archive has no ${name}`);
 }
 
+/** Of the cluster that is assumed where there is none to ask: Helm's own idea depends on how it was built. */
+export const kubeVersion = ['--kube-version', '1.34.0'];
+
 /** Runs helm; never throws for a failed chart. Reads no configuration of the user's and no cluster. */
 export function runHelm(helm, args, options = {}) {
   const home = join(root, '.cache/helm/home');

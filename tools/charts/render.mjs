@@ -1,5 +1,5 @@
 // `helm template` of one release, in the form in which it is committed.
-import { runHelm } from './helm.mjs';
+import { kubeVersion, runHelm } from './helm.mjs';
 import { root } from '../node.mjs';
 
 export function templateArguments({ chart, release, namespace, values, set }) {
@@ -9,6 +9,7 @@ export function templateArguments({ chart, release, namespace, values, set }) {
     `charts/${chart}`,
     '--namespace',
     namespace,
+    ...kubeVersion,
     '--values',
     'charts/shared-values.yaml',
     ...values.flatMap((file) => ['--values', file]),
