@@ -9,7 +9,7 @@ export { line } from './marks/line';
 export type { Point } from './marks/line';
 export { points } from './marks/points';
 export type { PlacedPoint, PointShape } from './marks/points';
-export { horizontalRule, verticalRule } from './marks/rule';
+export { horizontalRule, verticalRules } from './marks/rule';
 export type { RuleOptions } from './marks/rule';
 export { gaps, hatching, stepArea, stepLine } from './marks/step-line';
 export type { Gap, Step } from './marks/step-line';

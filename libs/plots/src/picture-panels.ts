@@ -3,7 +3,7 @@ import { leftAxis } from './marks/axes';
 import { clockTicks } from './marks/clock-ticks';
 import { decisionMarks } from './marks/decision-marks';
 import { line } from './marks/line';
-import { horizontalRule, verticalRule } from './marks/rule';
+import { horizontalRule, verticalRules } from './marks/rule';
 import { gaps, hatching, stepArea, stepLine, type Step } from './marks/step-line';
 import { formatAmount, formatFigure } from './format';
 import type { Mark, Panel } from './plot';
@@ -123,8 +123,10 @@ export function signalPanel(
               ...(close ? { align: 'left', labelAt: Math.max(target, activation) } : {}),
             }),
           ]),
-      ...loads.map(({ t, description }) =>
-        verticalRule(t, { label: description, className: 'load' }, titleWidth),
+      verticalRules(
+        loads.map(({ t, description }) => ({ at: t, label: description })),
+        'load',
+        titleWidth,
       ),
     ],
   };

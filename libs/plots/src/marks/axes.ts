@@ -26,12 +26,20 @@ export function leftAxis({ ticks, format, title }: AxisOptions): Mark {
 export function bottomAxis({ ticks, format, title }: AxisOptions): Mark {
   return ({ x, left, top, width, height }) => {
     const floor = top + height;
+    let free = left - 14;
     const labels = ticks.map((tick) => {
       const at = x(tick);
-      const anchor = at < left + 14 ? 'start' : at > left + width - 14 ? 'end' : 'middle';
+      const half = (format(tick).length * 6.5) / 2;
+      const last = at > left + width - 14;
+      // The last label ends at the frame's edge and yields to the one before it.
+      const fits = (last ? at - 2 * half : at - half) >= free;
+      if (fits) free = at + half + 4;
+      const anchor = at < left + 14 ? 'start' : last ? 'end' : 'middle';
       return (
         element('line', { class: 'axis', x1: at, x2: at, y1: floor, y2: floor + 4 }) +
-        element('text', { class: 'tick', x: at, y: floor + 17, 'text-anchor': anchor }, format(tick))
+        (fits
+          ? element('text', { class: 'tick', x: at, y: floor + 17, 'text-anchor': anchor }, format(tick))
+          : '')
       );
     });
     const line = element('line', { class: 'axis', x1: left, x2: left + width, y1: floor, y2: floor });

@@ -32,31 +32,35 @@ export function horizontalRule(
   };
 }
 
+/** Pixels of a character at the size of labels, about. */
+const characterWidth = 6.5;
+
 /**
- * A vertical line over the frame with a name at its top.
+ * Vertical lines over the frame with their names at the top, from left to right. A name that would run into the one before it is left out of the
+ * picture and stays in the line's tooltip.
  *
- * @param clear pixels from the frame's left edge that the name leaves to others, the axis' title for one
+ * @param clear pixels from the frame's left edge that the names leave to others, the axis' title for one
  */
-export function verticalRule(
-  value: number,
-  { label, className }: Pick<RuleOptions, 'label' | 'className'>,
+export function verticalRules(
+  rules: readonly { readonly at: number; readonly label: string }[],
+  className: string,
   clear = 0,
 ): Mark {
   return ({ x, left, top, width, height }) => {
-    const at = x(value);
-    const flip = at > left + width - 90;
-    return (
-      element('line', { class: className, x1: at, x2: at, y1: top, y2: top + height }) +
-      element(
-        'text',
-        {
-          class: `${className}-label halo`,
-          x: flip ? at - 4 : Math.max(at + 4, left + clear),
-          y: top + 11,
-          'text-anchor': flip ? 'end' : 'start',
-        },
-        escape(label),
-      )
-    );
+    let free = left + clear;
+    const drawn = rules.map(({ at: value, label }) => {
+      const at = x(value);
+      const size = label.length * characterWidth;
+      const start = at + 4 + size > left + width ? at - 4 - size : Math.max(at + 4, left + clear);
+      const fits = start >= free;
+      if (fits) free = start + size + 8;
+      const rule = { class: className, x1: at, x2: at, y1: top, y2: top + height };
+      const name = { class: `${className}-label halo`, x: start, y: top + 11 };
+      return (
+        element('line', rule, element('title', {}, escape(label))) +
+        (fits ? element('text', name, escape(label)) : '')
+      );
+    });
+    return drawn.join('');
   };
 }
