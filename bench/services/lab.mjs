@@ -72,13 +72,14 @@ async function start() {
   });
   void program.gone.then(() => ready.reject(new Error(`npm start ended: ${said}`)));
   const kubeconfig = await ready.promise;
+  const runDir = dirname(kubeconfig);
   await untilSettled(labApi(kubeconfig));
   return {
     seconds: (performance.now() - program.startedAt) / 1_000,
-    runDir: dirname(kubeconfig),
-    // To the whole group, as a terminal's Ctrl-C.
+    runDir,
+    // To the tour alone, which stops the lab in order; npm ends after it.
     stop: async () => {
-      process.kill(-program.child.pid, 'SIGINT');
+      process.kill(parentOf(labProcesses(runDir)[0][1]), 'SIGINT');
       await program.gone;
     },
   };
@@ -116,8 +117,7 @@ export function labProcesses(runDir) {
       const name = Object.entries(entries).find(([file]) => words.includes(file))?.[1];
       if (!name) continue;
       const marked = readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`SCALELAB_RUN_DIR=${runDir}`);
-      const parent = Number(/PPid:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
-      found.push({ name, pid: Number(pid), parent, marked });
+      found.push({ name, pid: Number(pid), parent: parentOf(pid), marked });
     } catch {
       // Gone since the folder was read.
     }
@@ -126,4 +126,8 @@ export function labProcesses(runDir) {
   const lab = found.find(({ name, pid }) => name === 'lab' && own.some(({ parent }) => parent === pid));
   if (!lab || own.length === 0) throw new Error(`the processes of the lab in ${runDir} were not found`);
   return [lab, ...own].map(({ name, pid }) => [name, pid]);
+}
+
+function parentOf(pid) {
+  return Number(/PPid:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 }
