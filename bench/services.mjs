@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { root } from '../apps/sqs-worker/bench/programs.mjs';
 import { benchHttpDemo } from './services/http-demo.mjs';
 import { benchInterceptor } from './services/interceptor.mjs';
@@ -67,7 +68,7 @@ if (asked.length === 0) {
     rows: rows.map((row) => ({ ...row, reach: reachText(row) })),
   };
   mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, `${JSON.stringify(result, null, 2)}\n`);
+  writeFileSync(out, await format(JSON.stringify(result), { ...(await resolveConfig(out)), parser: 'json' }));
   writeFileSync(page, await withFigures(readFileSync(page, 'utf8'), JSON.parse(JSON.stringify(result))));
   process.stdout.write(`saved: ${out} and ${page}\n`);
 }
