@@ -19,7 +19,10 @@ export function observedConsumer(
   { metrics, health, logger, ...options }: ObservedConsumerOptions,
   handler: (onDuplicate: () => void) => ConsumerOptions['handler'],
 ): ObservedConsumer {
-  const work = queueWorkMetrics(metrics, { outcomes: ['ok', 'failed', 'duplicate'] });
+  const work = queueWorkMetrics(metrics, {
+    outcomes: ['ok', 'failed', 'duplicate'],
+    inFlight: () => consumer.health().inFlight,
+  });
   const joined = health.startupCondition('joining the consumer group');
   const onDuplicate = () => work.processed.inc('duplicate');
   const consumer = createConsumer({
@@ -28,7 +31,6 @@ export function observedConsumer(
     events: {
       processed(record, milliseconds) {
         work.processed.inc('ok');
-        work.inFlight.set(consumer.health().inFlight);
         work.processingSeconds.observe(milliseconds / 1_000);
         work.backlogAgeSeconds.set(Math.max(0, (Date.now() - record.timestampMs) / 1_000));
       },
@@ -42,7 +44,6 @@ export function observedConsumer(
       },
       deadLettered(record, error) {
         work.deadLettered.inc();
-        work.inFlight.set(consumer.health().inFlight);
         logger.error(
           { topic: record.topic, partition: record.partition, offset: record.offset, err: error },
           'a record went to the dead-letter topic',

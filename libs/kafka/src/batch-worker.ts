@@ -107,7 +107,8 @@ export class BatchWorker {
       () => {
         this.options.deadlines.end(started);
         this.finish(task);
-        this.options.events.processed?.(task.record, performance.now() - started.startedMs);
+        const { processed } = this.options.events;
+        if (processed) processed(task.record, performance.now() - started.startedMs);
       },
       (error: unknown) => this.failed(task, started, error),
     );

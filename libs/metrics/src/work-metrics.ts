@@ -8,6 +8,8 @@ export interface WorkMetricsOptions {
   readonly outcomes?: readonly string[];
   /** Upper bounds of `<service>_processing_seconds`; default 5 ms to 10 s. */
   readonly buckets?: readonly number[];
+  /** Asked for `<service>_in_flight` at each scrape, where somebody keeps count already; default: what `inFlight` was set to. */
+  readonly inFlight?: () => number;
 }
 
 /** What every workload tells about its work, whatever the work is. */
@@ -36,7 +38,7 @@ export function workMetrics(metrics: Metrics, options: WorkMetricsOptions = {}):
   const { outcomes = ['ok', 'failed'], buckets } = options;
   const seconds = `${prefix}_processing_seconds`;
   return {
-    inFlight: metrics.gauge('in_flight', 'Units of work being processed.'),
+    inFlight: metrics.gauge('in_flight', 'Units of work being processed.', options.inFlight),
     processed: new KeyedCounter(
       registry,
       `${prefix}_processed_total`,
