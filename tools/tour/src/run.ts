@@ -189,10 +189,17 @@ function labArgs(options: TourOptions): string[] {
   ];
 }
 
+/** Signals so close together are one wish, ms. */
+const samePressMs = 300;
+
 /** First signal: stop in order. Second: at once. */
 function onInterrupt(stop: AbortController) {
+  let firstMs = 0;
   const handler = () => {
+    // Ctrl-C reaches the whole process group, and npm and its script may pass it on once more: one press, not two.
+    if (stop.signal.aborted && performance.now() - firstMs < samePressMs) return;
     if (stop.signal.aborted) process.exit(130);
+    firstMs = performance.now();
     stop.abort();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
