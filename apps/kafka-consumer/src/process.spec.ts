@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { createTablePort, type TablePort } from '@scalelab/aws';
 import { startAwsEmulator } from '@scalelab/aws-emulator';
 import { createAdmin, createProducer, type KafkaProducer } from '@scalelab/kafka';
+import { startBrokerProcess } from '@scalelab/contract-tests';
 import { startBroker, type Broker } from '@scalelab/kafka-broker';
-import { Ledger, waitFor } from '@scalelab/testing';
+import { Ledger, tempDir, waitFor } from '@scalelab/testing';
 
 const root = join(__dirname, '../../..');
 const bundle = join(root, 'apps/kafka-consumer/dist/main.cjs');
@@ -125,6 +126,38 @@ describe('the kafka-consumer process', () => {
     await complete(ledger, 'sigkill-table');
     expect(ledger.count(await mine())).toMatchObject({ sent: 300, lost: 0, duplicates: 0 });
   }, 60_000);
+
+  test('a durable broker killed and restarted under load: the consumer recovers, nothing lost, no duplicate effect', async () => {
+    const durable = await startBrokerProcess({ dataDir: tempDir() });
+    const brokers = [...durable.brokers];
+    const admin = createAdmin({ brokers, clientId: 'spec' });
+    await admin.ensureTopic('events', 6);
+    await admin.close();
+    const writer = createProducer({ brokers, clientId: 'spec' });
+    await writer.connect();
+    try {
+      await start({ KAFKA_GROUP: 'broker-kill', TABLE_NAME: 'broker-kill', KAFKA_BROKERS: brokers.join() });
+      const ledger = new Ledger();
+      const write = async (from: number) => {
+        const ids = Array.from({ length: 100 }, (_, n) => `broker-${from + n}`);
+        const records = ids.map((id) => ({
+          value: JSON.stringify({ tour: id, work: { ms: 20 } }),
+          headers: { id },
+        }));
+        await writer.send('events', records);
+        ledger.sent(...ids);
+      };
+      await write(0);
+      await waitFor(async () => (await stored('broker-kill')).length > 20, { timeoutMs: 15_000 });
+      await durable.killAndRestart();
+      await write(100);
+      await complete(ledger, 'broker-kill');
+      expect(ledger.count(await stored('broker-kill'))).toMatchObject({ sent: 200, lost: 0, duplicates: 0 });
+    } finally {
+      await writer.close();
+      await durable.stop();
+    }
+  }, 90_000);
 
   test('wrong variables: all of them in one message, exit 2', async () => {
     const child = spawn(process.execPath, [bundle], {
