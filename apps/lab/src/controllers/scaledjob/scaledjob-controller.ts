@@ -26,6 +26,7 @@ import { Serial } from '../scaledobject/serial';
 import type { TriggerObserver } from '../scaledobject/sources';
 import { askTriggers } from '../scaledobject/trigger-answers';
 import { withoutSecrets } from '../scaledobject/without-secrets';
+import { worthReconciling } from '../scaledobject/worth-reconciling';
 import { applyJobEffects } from './job-effects';
 import { jobFacts } from './job-facts';
 
@@ -221,13 +222,4 @@ export class ScaledJobController implements Controller {
     known?.wake();
     this.known.delete(key);
   }
-}
-
-/** KEDA's own filter: a new generation, other annotations, a deletion. */
-function worthReconciling(object: Stored, old: Stored): boolean {
-  return (
-    object.metadata.generation !== old.metadata.generation ||
-    object.metadata.deletionTimestamp !== old.metadata.deletionTimestamp ||
-    JSON.stringify(object.metadata.annotations ?? {}) !== JSON.stringify(old.metadata.annotations ?? {})
-  );
 }

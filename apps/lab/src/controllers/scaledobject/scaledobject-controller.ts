@@ -28,6 +28,7 @@ import { Serial } from './serial';
 import type { ScaledObjectControllerOptions } from './sources';
 import { askTriggers, serves, triggerContexts } from './trigger-answers';
 import { withoutSecrets } from './without-secrets';
+import { worthReconciling } from './worth-reconciling';
 
 type Stored = ScaledObject & KubeObject;
 
@@ -345,13 +346,4 @@ function ownersOf(hpa: KubeObject): string[] {
   return (hpa.metadata.ownerReferences ?? [])
     .filter(({ kind, controller }) => kind === 'ScaledObject' && controller)
     .map(({ name }) => `${hpa.metadata.namespace}/${name}`);
-}
-
-/** KEDA's own filter: a new generation, another pause annotation, a deletion. */
-function worthReconciling(object: Stored, old: Stored): boolean {
-  return (
-    object.metadata.generation !== old.metadata.generation ||
-    object.metadata.deletionTimestamp !== old.metadata.deletionTimestamp ||
-    JSON.stringify(object.metadata.annotations ?? {}) !== JSON.stringify(old.metadata.annotations ?? {})
-  );
 }
