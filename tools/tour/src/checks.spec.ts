@@ -182,6 +182,7 @@ describe('each sabotage turns exactly its own check red', () => {
 
   test('nothing was recorded', () => {
     expect(red(good({ lines: [] }))).toEqual([
+      'activation: stays at 1, decided again from the recorded inputs',
       'out: reaches 6, decided again from the recorded inputs',
       'in: returns to 1, decided again from the recorded inputs',
     ]);

@@ -34,7 +34,8 @@ export const sqsWorkerApi: Plan = {
     await tour.expecting(activation, async () => {
       await tour.killPod();
       await tour.replicas(2, 20_000);
-      await tour.pause(12_000);
+      // One sync of the controller (15 s) falls into it.
+      await tour.pause(16_000);
     });
     await tour.expecting(out, async () => {
       tour.load(`${rate} requests/s of ${cpuMs} ms CPU`, { rate });
