@@ -6,6 +6,7 @@ import { startLab } from './lab';
 import { LabControl } from './lab-control';
 import { ManifestsError, readManifests } from './manifest-source';
 import { LabUsageError, parseLabOptions } from './options';
+import { profileFiles } from './profile-files';
 import { RunFolder } from './run-folder';
 
 const root = join(__dirname, '..', '..', '..');
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
   const options = parseLabOptions(process.argv.slice(2));
   const control = new LabControl(options.controlFd);
   const manifests = readManifests({
-    folder: options.defaults ? join(root, 'manifests', profiles[options.speed]) : null,
+    profile: options.defaults ? profileFiles(root, profiles[options.speed]) : [],
     only: options.only,
     more: options.manifests,
   });

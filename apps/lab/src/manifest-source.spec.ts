@@ -1,18 +1,20 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from '@scalelab/testing';
 import { ManifestsError, readManifests } from './manifest-source';
+import { profileFiles, type ProfileFile } from './profile-files';
 
 const root = join(__dirname, '../../..');
-const names = (folder: string | null, only: readonly string[] = [], more: readonly string[] = []) =>
-  readManifests({ folder, only, more }).map(({ object }) => `${object.kind}/${object.metadata.name}`);
+const lab = profileFiles(root, 'lab');
+const names = (profile: readonly ProfileFile[], only: readonly string[] = [], more: readonly string[] = []) =>
+  readManifests({ profile, only, more }).map(({ object }) => `${object.kind}/${object.metadata.name}`);
 
-test.each(readdirSync(join(root, 'manifests')))('every manifest of the %s profile is valid', (profile) => {
-  expect(names(join(root, 'manifests', profile)).length).toBeGreaterThan(40);
+test.each(['lab', 'lab-production'] as const)('every manifest of the %s profile is valid', (profile) => {
+  expect(names(profileFiles(root, profile)).length).toBeGreaterThan(40);
 });
 
 test('--only keeps the files of the workloads named, the emulators and the way in', () => {
-  const kept = names(join(root, 'manifests/lab'), ['sqs-worker-api']);
+  const kept = names(lab, ['sqs-worker-api']);
   expect(kept).toContain('HorizontalPodAutoscaler/sqs-worker-api');
   expect(kept).toContain('ScaledObject/sqs-worker');
   expect(kept).toContain('Deployment/emulators');
@@ -22,7 +24,7 @@ test('--only keeps the files of the workloads named, the emulators and the way i
 test('without a profile there is what was asked for, and nothing else', () => {
   const file = join(tempDir(), 'a.yaml');
   writeFileSync(file, 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n');
-  expect(names(null, [], [file])).toEqual(['ConfigMap/a']);
+  expect(names([], [], [file])).toEqual(['ConfigMap/a']);
 });
 
 test('faults of all files come at once, each with file and line', () => {
@@ -33,7 +35,7 @@ test('faults of all files come at once, each with file and line', () => {
   writeFileSync(join(folder, 'b.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\ndta: {}\n');
   let message = '';
   try {
-    readManifests({ folder: join(root, 'manifests/lab'), only: [], more: [folder] });
+    readManifests({ profile: lab, only: [], more: [folder] });
   } catch (error) {
     expect(error).toBeInstanceOf(ManifestsError);
     message = (error as Error).message;
@@ -43,7 +45,5 @@ test('faults of all files come at once, each with file and line', () => {
 });
 
 test('a missing file is named', () => {
-  expect(() => names(join(root, 'manifests/lab'), [], ['/nowhere.yaml'])).toThrow(
-    '/nowhere.yaml: cannot be read: ENOENT',
-  );
+  expect(() => names(lab, [], ['/nowhere.yaml'])).toThrow('/nowhere.yaml: cannot be read: ENOENT');
 });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { formatManifestError, loadManifests, type LoadedManifest } from '@scalelab/manifests';
+import type { ProfileFile } from './profile-files';
 
 /** Manifests that cannot be used: one line a fault, each with file, line and what is allowed. */
 export class ManifestsError extends Error {
@@ -8,30 +9,27 @@ export class ManifestsError extends Error {
 }
 
 export interface ManifestSourceOptions {
-  /** The profile's folder: one file a service; null: no profile. */
-  readonly folder: string | null;
-  /** Workloads wanted, by file name without extension or by the name of a Deployment in it; empty: all. */
+  /** What a lab runs by itself; empty: nothing. */
+  readonly profile: readonly ProfileFile[];
+  /** Workloads wanted of the profile, by the name of a file or of a Deployment in it; empty: all. */
   readonly only: readonly string[];
   /** More files or folders; never filtered. */
   readonly more: readonly string[];
 }
 
-// What every workload needs: emulators, and the way in for HTTP from zero.
-const always = new Set(['emulators', 'interceptor']);
-
 /** Reads and validates the manifests of a lab. @throws ManifestsError with every fault of every file */
-export function readManifests({ folder, only, more }: ManifestSourceOptions): LoadedManifest[] {
+export function readManifests({ profile, only, more }: ManifestSourceOptions): LoadedManifest[] {
   const faults: string[] = [];
   const read = (path: string) => {
     const { objects, errors } = loadManifests(readText(path), relative(process.cwd(), path) || path);
     faults.push(...errors.map(formatManifestError));
     return objects;
   };
-  const chosen = (folder === null ? [] : yamlFiles(folder))
-    .map((path) => ({ name: basename(path).replace(/\.ya?ml$/, ''), objects: read(path) }))
+  const chosen = profile
+    .map(({ path, ...file }) => ({ ...file, objects: read(path) }))
     .filter(
-      ({ name, objects }) =>
-        only.length === 0 || always.has(name) || only.includes(name) || objects.some(isDeploymentOf(only)),
+      ({ always, name, objects }) =>
+        only.length === 0 || always || only.includes(name) || objects.some(isDeploymentOf(only)),
     );
   const own = chosen.flatMap(({ objects }) => objects);
   const others = more.flatMap(yamlFiles).flatMap(read);

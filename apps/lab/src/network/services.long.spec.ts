@@ -25,9 +25,10 @@ const modes: [string, Partial<NetworkOptions>][] = [
     : []),
 ];
 
-/** Everything of a manifest file but the pods, which are made from its Deployments' templates without a controller. */
-async function apply(world: World, file: string): Promise<Deployment[]> {
-  const { objects } = loadManifests(readFileSync(join(root, 'manifests', 'lab', file), 'utf8'), file);
+/** Everything that a chart renders but the pods, which are made from its Deployments' templates without a controller. */
+async function apply(world: World, chart: string): Promise<Deployment[]> {
+  const file = join('charts', chart, 'rendered', 'lab.yaml');
+  const { objects } = loadManifests(readFileSync(join(root, file), 'utf8'), file);
   const deployments: Deployment[] = [];
   for (const { object } of objects) {
     if (object.kind === 'Deployment') deployments.push(object as unknown as Deployment);
@@ -69,12 +70,12 @@ test.each(modes)(
       images: new ImageMap({ root }),
     });
     try {
-      for (const deployment of await apply(world, 'emulators.yaml')) await run(world, deployment);
+      for (const deployment of await apply(world, 'emulators')) await run(world, deployment);
       await world.service('lab-system', 'emulators', 4566, 4566, ['emulators'], 'aws');
       await world.addPort('lab-system', 'emulators', 9092, 9092, 'kafka');
       const addresses = new Map<string, string>();
-      for (const file of ['kafka-consumer.yaml', 'sqs-worker.yaml']) {
-        for (const deployment of await apply(world, file))
+      for (const chart of ['kafka-consumer', 'sqs-worker']) {
+        for (const deployment of await apply(world, chart))
           addresses.set(deployment.metadata.name, await run(world, deployment));
       }
       const ask = async (pod: string, port: number, path: string, body?: unknown): Promise<string> => {
