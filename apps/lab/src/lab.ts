@@ -26,6 +26,7 @@ import { InterceptorProcess } from './interceptor';
 import { RouteScaler } from './interceptor-scaler';
 import { clusterAddress } from './cluster-address';
 import { ImageMap, Kubelet } from './kubelet';
+import { LabMetrics, MetricsPages } from './metrics';
 import { DataPlane, Network } from './network';
 import { publication, QueryServer, Scraper } from './prometheus';
 import { Reaper } from './reaper';
@@ -120,11 +121,6 @@ export async function startLab(parts: LabParts): Promise<RunningLab> {
     connectTarget: (address, port) => network.book.connectTarget(address, port),
     onError: (target, error) => logger.debug({ err: error, target: target.labels }, 'a scrape failed'),
   });
-  const queries = await QueryServer.listen({
-    store: samples,
-    now: () => scheduler.now(),
-    targets: () => scraper.targets,
-  });
   const images = new ImageMap({ root });
   for (const image of parts.images) images.addFlag(image);
   const kubelet = new Kubelet({
@@ -137,6 +133,21 @@ export async function startLab(parts: LabParts): Promise<RunningLab> {
     preload: join(root, 'apps/lab/dist/preload.entry.cjs'),
     compileCache: join(root, '.cache/compile'),
     onGroup: reaper.note,
+  });
+  const metrics = new LabMetrics({ informers, node: kubelet.node, usage: () => kubelet.totals() });
+  const pages = new MetricsPages({
+    metrics,
+    targets: () =>
+      scraper.targets.flatMap((target) => {
+        const real = network.book.connectTarget(target.address, target.port);
+        return real ? [{ ...target, ...real }] : [];
+      }),
+  });
+  const queries = await QueryServer.listen({
+    store: samples,
+    now: () => scheduler.now(),
+    targets: () => scraper.targets,
+    pages: (path, host) => pages.read(path, host),
   });
   const recorder = new Recorder({ file, informers, now: () => scheduler.now() });
   const events = new EventRecorder({
@@ -167,17 +178,32 @@ export async function startLab(parts: LabParts): Promise<RunningLab> {
     context,
     labControllers({
       types: store.kinds.all().map(({ type }) => type),
-      scaledJobs: { triggers, record: (atMs, record) => recorder.scaledJobPoll(atMs, record) },
+      scaledJobs: {
+        triggers,
+        record: (atMs, record) => {
+          recorder.scaledJobPoll(atMs, record);
+          metrics.scaledJobPoll(record);
+        },
+      },
       hpa: {
         podMetrics: { usageOf: (namespace, name) => kubelet.usage({ namespace, name }) },
-        record: (atMs, record) => recorder.hpaSync(atMs, record),
+        record: (atMs, record) => {
+          recorder.hpaSync(atMs, record);
+          metrics.hpaSync(record);
+        },
       },
       keda: {
         client,
         triggers,
         record: {
-          poll: (atMs, record) => recorder.kedaPoll(atMs, record),
-          request: (atMs, record) => recorder.metricRequest(atMs, record),
+          poll: (atMs, record) => {
+            recorder.kedaPoll(atMs, record);
+            metrics.kedaPoll(record);
+          },
+          request: (atMs, record) => {
+            recorder.metricRequest(atMs, record);
+            metrics.metricRequest(record);
+          },
         },
       },
       onKeda: (operator) => {

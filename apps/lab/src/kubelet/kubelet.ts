@@ -12,7 +12,7 @@ import { PodFolder } from './pod-folder';
 import { KubePodSources, type PodSources } from './pod-sources';
 import { graceOf, PodWorker } from './pod-worker';
 import { holdsSocket, wildcardListeners } from './port-conflict';
-import { UsageSampler, type PodUsage } from './usage-sampler';
+import { UsageSampler, type ContainerTotal, type PodUsage } from './usage-sampler';
 
 interface Known {
   pod: Pod;
@@ -106,6 +106,11 @@ export class Kubelet {
   usage(pod: { readonly namespace: string; readonly name: string }): PodUsage | undefined {
     const uid = this.find(pod.namespace, pod.name)?.pod.metadata.uid;
     return uid === undefined ? undefined : this.usageSampler.usage(uid);
+  }
+
+  /** What each running container used since it started. */
+  totals(): ContainerTotal[] {
+    return this.usageSampler.totals();
   }
 
   /**

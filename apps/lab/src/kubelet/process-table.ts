@@ -15,6 +15,13 @@ export interface ProcessTable {
   read(): Promise<ProcessRow[]>;
   /** Bytes that cannot be given back (without mapped files), the measure of memory limits; 0 when the process is gone. */
   unreclaimableBytes(row: ProcessRow): number;
+  /** What the process had the storage read and write so far; undefined where the system does not tell, or the process is gone. */
+  storage(row: ProcessRow): StorageBytes | undefined;
+}
+
+export interface StorageBytes {
+  readonly readBytes: number;
+  readonly writtenBytes: number;
 }
 
 /** The table of this platform: /proc on Linux, `ps` elsewhere. */
@@ -53,6 +60,15 @@ class ProcTable implements ProcessTable {
     const [, resident = 0, shared = 0] = (readText(`/proc/${row.pid}/statm`) ?? '').split(' ').map(Number);
     return (resident - shared) * this.pageBytes;
   }
+
+  storage(row: ProcessRow): StorageBytes | undefined {
+    const text = readText(`/proc/${row.pid}/io`);
+    const field = (name: string): number =>
+      Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(text ?? '')?.[1]);
+    return text === undefined
+      ? undefined
+      : { readBytes: field('read_bytes'), writtenBytes: field('write_bytes') };
+  }
 }
 
 class PsTable implements ProcessTable {
@@ -72,6 +88,10 @@ class PsTable implements ProcessTable {
 
   unreclaimableBytes(row: ProcessRow): number {
     return row.residentBytes;
+  }
+
+  storage(): undefined {
+    return undefined;
   }
 }
 

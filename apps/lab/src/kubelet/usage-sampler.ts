@@ -1,7 +1,7 @@
 import type { Scheduler } from '@scalelab/kube';
 import { parseQuantity, toNumber } from '@scalelab/scaling';
 import type { Container } from '@scalelab/manifests';
-import { processTable, type ProcessRow, type ProcessTable } from './process-table';
+import { processTable, type ProcessRow, type ProcessTable, type StorageBytes } from './process-table';
 
 /** What a container is known by to the sampler. */
 export interface TrackedContainer {
@@ -31,6 +31,18 @@ export interface PodUsage {
   readonly windowSeconds: number;
 }
 
+/** What a container used since it started, as of the last pass; counters never fall. */
+export interface ContainerTotal {
+  /** The pod's. */
+  readonly uid: string;
+  readonly name: string;
+  readonly startedAtMs: number;
+  readonly cpuSeconds: number;
+  readonly memoryBytes: number;
+  /** Absent where the system does not tell. */
+  readonly storage?: StorageBytes;
+}
+
 interface Sample {
   readonly atMs: number;
   readonly cpuSeconds: number;
@@ -41,6 +53,8 @@ interface Tracked extends TrackedContainer {
   readonly limitBytes: number | undefined;
   samples: Sample[];
   members: ProcessRow[];
+  cpuSeconds: number;
+  storage: StorageBytes | undefined;
 }
 
 export interface UsageSamplerOptions {
@@ -95,6 +109,8 @@ export class UsageSampler {
       // Nothing was used before the start: a container can be told of after one sampling step.
       samples: [{ atMs: container.startedAtMs, cpuSeconds: 0, memoryBytes: 0 }],
       members: [],
+      cpuSeconds: 0,
+      storage: undefined,
     });
   }
 
@@ -125,6 +141,18 @@ export class UsageSampler {
     };
   }
 
+  /** Every container that a pass has seen. What storage did is read from the system only here. */
+  totals(): ContainerTotal[] {
+    return [...this.tracked.values()]
+      .filter(({ samples }) => samples.length > 1)
+      .map((container) => {
+        container.storage = this.storageOf(container);
+        const { cpuSeconds, runner, samples, startedAtMs, storage, uid } = container;
+        const memoryBytes = samples[samples.length - 1]?.memoryBytes ?? 0;
+        return { uid, name: runner.name, startedAtMs, cpuSeconds, memoryBytes, ...(storage && { storage }) };
+      });
+  }
+
   /** Takes one sample of everything now. */
   async sample(): Promise<void> {
     if (this.tracked.size === 0) return;
@@ -139,6 +167,8 @@ export class UsageSampler {
       const memoryBytes = sum(container.members, ({ residentBytes }) => residentBytes);
       const samples = [...container.samples, { atMs, cpuSeconds, memoryBytes }];
       container.samples = samples.slice(-windowSamples - 1);
+      // A child that ends unwaited takes its seconds with it.
+      container.cpuSeconds = Math.max(container.cpuSeconds, cpuSeconds);
     }
   }
 
@@ -149,6 +179,21 @@ export class UsageSampler {
       const used = sum(container.members, (row) => this.table.unreclaimableBytes(row));
       if (used > container.limitBytes) container.runner.killForMemory();
     }
+  }
+
+  private storageOf({ members, storage }: Tracked): StorageBytes | undefined {
+    const read = members.flatMap((row) => this.table.storage(row) ?? []);
+    if (read.length === 0) return storage;
+    return {
+      readBytes: Math.max(
+        storage?.readBytes ?? 0,
+        sum(read, ({ readBytes }) => readBytes),
+      ),
+      writtenBytes: Math.max(
+        storage?.writtenBytes ?? 0,
+        sum(read, ({ writtenBytes }) => writtenBytes),
+      ),
+    };
   }
 
   private wakeSampling(): void {

@@ -7,6 +7,8 @@ export interface QueryServerOptions {
   readonly store: SampleStore;
   readonly now: () => number;
   readonly targets: () => readonly Target[];
+  /** Other pages by path: texts are metrics, anything else is sent as JSON, undefined is no page. */
+  readonly pages?: (path: string, host: string) => unknown;
 }
 
 /** Prometheus' HTTP API as far as KEDA and dashboards of the lab use it: instant queries, targets, readiness. */
@@ -58,12 +60,15 @@ async function answer(request: IncomingMessage, options: QueryServerOptions): Pr
     case '/-/ready':
     case '/-/healthy':
       return { status: 200, body: 'Prometheus-compatible queries of the lab are ready.\n' };
-    default:
+    default: {
+      const page = options.pages?.(url.pathname, request.headers.host ?? '');
+      if (page !== undefined) return { status: 200, body: page };
       return failure(
         404,
         'not_found',
-        `${url.pathname} is not served here: /api/v1/query, /api/v1/targets, /-/ready and /-/healthy are`,
+        `${url.pathname} is not served here: /api/v1/query, /api/v1/targets, /metrics, /-/ready and /-/healthy are`,
       );
+    }
   }
 }
 
@@ -117,6 +122,9 @@ function failure(status: number, errorType: string, error: string): Answer {
 function send(response: ServerResponse, status: number, body: unknown): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   response
-    .writeHead(status, { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json' })
+    .writeHead(status, {
+      'content-type':
+        typeof body === 'string' ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json',
+    })
     .end(text);
 }
