@@ -96,18 +96,29 @@ spec:
   groups:
     - name: {{ .name }}
       rules:
+        {{- $keda := eq .v.autoscaling.mode "keda" }}
         {{- if and (ne .v.autoscaling.mode "none") (not .runsToEnd) }}
-        {{- $hpa := ternary (printf "keda-hpa-%s" .name) .name (eq .v.autoscaling.mode "keda") }}
+        {{- $hpa := ternary (printf "keda-hpa-%s" .name) .name $keda }}
         {{- $match := printf "{namespace=%q,horizontalpodautoscaler=%q}" $namespace $hpa }}
         {{- include "common.alert" (list . "AutoscalerAtMaximum" (printf "kube_horizontalpodautoscaler_status_desired_replicas%s >= on(namespace, horizontalpodautoscaler) kube_horizontalpodautoscaler_spec_max_replicas%s" $match $match) $rules.maxedOutFor "warning" (printf "%s has been at its maximum of %d replicas: it may want more" .name (int .v.autoscaling.maxReplicas))) | trim | nindent 8 }}
         {{- end }}
-        {{- if eq .v.autoscaling.mode "keda" }}
-        {{- include "common.alert" (list . "TriggerErroring" (printf "increase(keda_scaler_detail_errors_total{namespace=%q,scaledObject=%q}[5m]) > 0" $namespace .name) "5m" "warning" (printf "KEDA cannot read a trigger of %s" .name)) | trim | nindent 8 }}
+        {{- if $keda }}
+        {{- /* KEDA counts what fails for the scaler itself only when the HPA asks, so never at zero replicas. */}}
+        {{- $errors := ternary (printf "keda_scaled_job_errors_total{namespace=%q,scaledJob=%q}" $namespace .name) (printf "keda_scaled_object_errors_total{namespace=%q,scaledObject=%q}" $namespace .name) .runsToEnd }}
+        {{- include "common.alert" (list . "TriggerErroring" (printf "increase(%s[5m]) > 0" $errors) "5m" "warning" (printf "KEDA cannot read a trigger of %s" .name)) | trim | nindent 8 }}
+        {{- end }}
+        {{- if and $keda (not .runsToEnd) }}
+        {{- if gt (int .v.autoscaling.keda.fallback.failureThreshold) 0 }}
+        {{- include "common.alert" (list . "FallbackActive" (printf "kube_scaledobject_status_condition{namespace=%q,scaledobject=%q,condition=\"Fallback\"} == 1" $namespace .name) "1m" "warning" (printf "KEDA cannot read a trigger of %s and holds it at its fallback" .name)) | trim | nindent 8 }}
+        {{- end }}
+        {{- include "common.alert" (list . "ActiveWithoutReplicas" (printf "max by (namespace) (keda_scaler_active{namespace=%q,scaledObject=%q}) == 1 and on(namespace) kube_deployment_status_replicas_ready{namespace=%q,deployment=%q} == 0 unless on(namespace) keda_scaled_object_paused{namespace=%q,scaledObject=%q} == 1" $namespace .name $namespace .name $namespace .name) "5m" "critical" (printf "%s has work and not one ready replica" .name)) | trim | nindent 8 }}
         {{- end }}
         {{- if .runsToEnd }}
         {{- include "common.alert" (list . "JobFailing" (printf "max(kube_job_status_failed{namespace=%q,job_name=~\"%s-.*\"}) > 0" $namespace .name) "10m" "warning" (printf "Jobs of %s fail" .name)) | trim | nindent 8 }}
         {{- else }}
-        {{- include "common.alert" (list . "CrashLoop" (printf "increase(kube_pod_container_status_restarts_total{namespace=%q,container=%q}[10m]) > %d" $namespace .name (int $rules.restarts)) "1m" "critical" (printf "A container of %s keeps restarting" .name)) | trim | nindent 8 }}
+        {{- /* Restarts alone would fall silent again once the back-off has grown to five minutes. */}}
+        {{- $container := printf "namespace=%q,container=%q" $namespace .name }}
+        {{- include "common.alert" (list . "CrashLoop" (printf "max by (namespace, pod, container) (max_over_time(kube_pod_container_status_waiting_reason{%s,reason=\"CrashLoopBackOff\"}[5m])) >= 1 or max by (namespace, pod, container) (increase(kube_pod_container_status_restarts_total{%s}[10m])) > %d" $container $container (int $rules.restarts)) "5m" "critical" (printf "A container of %s keeps restarting" .name)) | trim | nindent 8 }}
         {{- end }}
         {{- if gt (int $rules.backlogSeconds) 0 }}
         {{- include "common.alert" (list . "BacklogTooOld" (printf "max(%s_backlog_age_seconds{namespace=%q}) > %d" .metrics $namespace (int $rules.backlogSeconds)) "5m" "warning" (printf "The oldest work of %s has waited longer than %d s" .name (int $rules.backlogSeconds))) | trim | nindent 8 }}
@@ -125,7 +136,7 @@ spec:
 {{- range $at, $panel := .v.monitoring.dashboard.panels }}
 {{- $panels = append $panels (dict
   "id" (add1 $at) "type" "timeseries" "title" $panel.title
-  "datasource" (dict "type" "prometheus" "uid" "prometheus")
+  "datasource" (dict "type" "prometheus" "uid" "${datasource}")
   "gridPos" (dict "h" 8 "w" 12 "x" (mul (mod $at 2) 12) "y" (mul (div $at 2) 8))
   "fieldConfig" (dict "defaults" (dict "unit" $panel.unit) "overrides" list)
   "targets" (list (dict "refId" "A" "expr" (include "common.text" (list $c $panel.expr))))) }}
@@ -137,6 +148,6 @@ metadata:
   {{- include "common.metadata" (list . (printf "%s-dashboard" .name)) | nindent 2 }}
     grafana_dashboard: "1"
 data:
-  {{ .name }}.json: {{ dict "uid" (printf "scalelab-%s" .name) "title" .name "tags" (list "scalelab") "schemaVersion" 39 "time" (dict "from" "now-1h" "to" "now") "refresh" "10s" "panels" $panels | toJson | quote }}
+  {{ .name }}.json: {{ dict "uid" (printf "scalelab-%s" .name) "title" .name "tags" (list "scalelab") "schemaVersion" 39 "time" (dict "from" "now-1h" "to" "now") "refresh" "10s" "templating" (dict "list" (list (dict "name" "datasource" "label" "Prometheus" "type" "datasource" "query" "prometheus"))) "panels" $panels | toJson | quote }}
 {{- end }}
 {{- end -}}

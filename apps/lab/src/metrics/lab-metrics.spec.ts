@@ -96,10 +96,10 @@ describe('the metrics of the lab', () => {
   const seconds = (n: number) => world.clock.advance(n * 1_000);
 
   /** Samples of a page as `name{labels} value` without what differs from run to run. */
-  const series = (page: string, name: string) =>
+  const series = (page: string, family: string) =>
     parseExposition(page)
-      .samples.filter(({ labels }) => labels['__name__'] === name)
-      .map(({ labels: { __name__, uid, ...labels }, value }) => ({ ...labels, value }));
+      .samples.filter(({ labels }) => labels['__name__'] === family)
+      .map(({ labels: { __name__: _name, uid: _uid, ...labels }, value }) => ({ ...labels, value }));
   const kube = (name: string) => series(metrics.kubeState(), `kube_${name}`);
   const keda = (name: string) => series(metrics.keda(), `keda_${name}`);
   const own = { namespace: 'default', horizontalpodautoscaler: 'keda-hpa-web' };
