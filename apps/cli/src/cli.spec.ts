@@ -113,6 +113,18 @@ describe('scalelab: wrong arguments and inputs', () => {
   it('names the line of a recording that cannot be read', () => {
     expectRefusal(['replay', cli.file('r.jsonl', '{"kind":"sample"}\n')], /r\.jsonl:1: /);
   });
+  it('says what a recording needs to be simulated', () => {
+    const recording = 'libs/simulation/fixtures/tour.jsonl';
+    expectRefusal(['conform', recording], /is a recording: --models FILE says how its workloads work/);
+    const models = cli.file('models.yaml', 'sqs-worker:\n  concurency: 10\n');
+    expectRefusal(
+      ['conform', recording, '--models', models],
+      /models\.yaml:2: concurency: unknown field; did you mean "concurrency"/,
+    );
+    const few = cli.file('few.yaml', 'sqs-worker:\n  concurrency: 10\n');
+    expectRefusal(['conform', recording, '--models', few], /few\.yaml: has no model of /);
+    expectRefusal(['conform', recording, recording, '--trim', 'x'], /--trim takes one recording, got 2/);
+  });
   it('refuses files that hold no recorded runs', () => {
     expectRefusal(['conform', cli.file('none.json', '[{"name":"x"}]')], /none\.json: holds no recorded runs/);
   });
@@ -217,6 +229,22 @@ describe('scalelab', () => {
     expect(out).toMatch(/raw-counter\.yaml:\d+: error raw-counter/);
     expect(JSON.parse(readFileSync(sarif, 'utf8'))).toMatchObject({ version: '2.1.0' });
     expect(cli.run('lint', '-f', 'charts/sqs-worker/rendered/lab.yaml').code).toBe(0);
+  });
+
+  it("conforms to a recording of the lab's tour, which trimmed says the same, and fails on one that was changed", () => {
+    const recording = 'libs/simulation/fixtures/tour.jsonl';
+    const models = ['--models', 'examples/tour/models.yaml'];
+    const trimmed = cli.file('trimmed.jsonl', '');
+    expect(cli.run('conform', recording, ...models, '--trim', trimmed)).toMatchObject({
+      code: 0,
+      out: '5 passed, 0 failed\n',
+    });
+    const text = readFileSync(`${__dirname}/../../../${recording}`, 'utf8');
+    expect(readFileSync(trimmed, 'utf8')).toBe(text);
+    const changed = cli.file('changed.jsonl', text.replaceAll('"queueLength":"20"', '"queueLength":"50"'));
+    const { code, out } = cli.run('conform', changed, ...models);
+    expect(code).toBe(1);
+    expect(out).toMatch(/changed\.jsonl sqs-worker\/sqs-worker: at [\d.]+ s: .*\n4 passed, 1 failed/);
   });
 
   it('conforms to the recorded timelines, and fails on one that was changed', () => {

@@ -9,6 +9,7 @@ import {
 } from '@scalelab/scaling';
 import { replayTimeline, type TimelineCase } from '@scalelab/simulation';
 import { badInput, firstLine } from './command-error';
+import { differenceText } from './difference-text';
 import { readText } from './input-file';
 
 export type CaseKind = 'hpa' | 'keda' | 'timeline';
@@ -88,9 +89,7 @@ function failureOf(kind: CaseKind, file: string, recorded: Fields): string | und
 function timelineFailure(recorded: Fields): string | undefined {
   const { firstDifference } = replayTimeline(recorded as unknown as TimelineCase);
   if (!firstDifference) return undefined;
-  const { t, outside, count, band } = firstDifference;
-  const other = outside === 'simulated' ? 'recorded' : 'simulated';
-  return `at ${t} s: ${outside} ${count} replicas, ${other} ${band[0]} to ${band[1]} around that time`;
+  return differenceText(firstDifference);
 }
 
 function hpaFailure(recorded: Fields): string | undefined {

@@ -1,5 +1,5 @@
 import { formatFigure, sparkline } from '@scalelab/plots';
-import { decodeRecording, RecordingError, type Recording } from '@scalelab/recording';
+import type { Recording } from '@scalelab/recording';
 import {
   recordedRun,
   replayRecording,
@@ -10,7 +10,8 @@ import {
 import { parseInstant } from '@scalelab/scaling';
 import type { Command } from './command';
 import { badInput, usageError } from './command-error';
-import { readText, writeText } from './input-file';
+import { writeText } from './input-file';
+import { readRecording } from './recording-file';
 import { targetOf } from './simulation-request';
 import { tableText } from './table-text';
 import type { Terminal } from './terminal';
@@ -44,21 +45,6 @@ export const replay: Command = {
       : instead(file, recording, other, args.text('name'), args.text('json'), terminal);
   },
 };
-
-/** @throws CommandError with file and line */
-function readRecording(file: string, terminal: Terminal): Recording {
-  try {
-    const { recording, errors, truncated } = decodeRecording(readText(file));
-    const [first] = errors;
-    if (first) throw badInput(`${file}:${first.line}: ${first.message}`);
-    if (truncated) terminal.err(`scalelab: ${file}: the last line breaks off and was left out`);
-    return recording;
-  } catch (error) {
-    if (!(error instanceof RecordingError)) throw error;
-    const [, line, message] = /^line (\d+): (.*)$/s.exec(error.message) ?? [];
-    throw badInput(`${file}:${line ?? 1}: ${message ?? error.message}`, error);
-  }
-}
 
 function again(recording: Recording, json: string | undefined, terminal: Terminal): number {
   const decisions = replayRecording(recording);

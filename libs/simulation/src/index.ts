@@ -18,6 +18,11 @@ export { ModelError, readModel } from './workload/read-model';
 
 export { hpaPhaseOf, replayTimeline, type TimelineCase, type TimelineReplay } from './conform/timeline';
 
+export { labRuns, type LabRun } from './conform/lab-run';
+export { readLabModels, replayLabRun, type LabModel, type LabReplay } from './conform/replay-lab-run';
+export { trimRecording } from './conform/trim-recording';
+export type { Changes, Disagreement } from './conform/agreement';
+
 export { RecordingObserver, type RecordingOptions } from './run/recording-observer';
 export {
   applyChoice,

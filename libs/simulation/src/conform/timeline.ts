@@ -1,6 +1,7 @@
 import type { ScaledObjectSpec } from '@scalelab/scaling';
 import type { LoadPoint } from '../load/load-trace';
 import { simulate } from '../run/simulate';
+import { disagreement, type Disagreement } from './agreement';
 
 /** A recorded timeline of a real cluster; fields as in the conformance folder's README. */
 export interface TimelineCase {
@@ -17,13 +18,7 @@ export interface TimelineCase {
 
 export interface TimelineReplay {
   readonly passed: boolean;
-  readonly firstDifference?: {
-    readonly t: number;
-    /** Whose count leaves the other's band. */
-    readonly outside: 'simulated' | 'recorded';
-    readonly count: number;
-    readonly band: readonly [low: number, high: number];
-  };
+  readonly firstDifference?: Disagreement;
   /** Replicas of the simulation, each change. */
   readonly replicas: readonly (readonly [t: number, count: number])[];
 }
@@ -53,39 +48,12 @@ export function replayTimeline(recorded: TimelineCase, phaseSeconds = hpaPhaseOf
     ...(phaseSeconds === undefined ? {} : { hpaPhaseSeconds: phaseSeconds }),
   });
   const width = recorded.hpaSyncSeconds + (scaledObject.pollingInterval ?? 30) + 2;
-  const difference =
-    outside(replicas, recorded.replicas, width, 'simulated') ??
-    outside(recorded.replicas, replicas, width, 'recorded');
+  const difference = disagreement(replicas, recorded.replicas, { width, from: firstSecond, to: lastSecond });
   return {
     passed: difference === undefined,
     ...(difference ? { firstDifference: difference } : {}),
     replicas,
   };
-}
-
-type Changes = readonly (readonly [t: number, count: number])[];
-
-/** The first second at which the one's count is beyond what the other had around it. */
-function outside(
-  one: Changes,
-  other: Changes,
-  width: number,
-  whose: 'simulated' | 'recorded',
-): TimelineReplay['firstDifference'] {
-  for (let t = firstSecond; t <= lastSecond; t++) {
-    const count = countAt(one, t);
-    const around = [
-      countAt(other, t - width),
-      ...other.filter(([at]) => at > t - width && at <= t + width).map(([, value]) => value),
-    ];
-    const band = [Math.min(...around), Math.max(...around)] as const;
-    if (count < band[0] || count > band[1]) return { t, outside: whose, count, band };
-  }
-  return undefined;
-}
-
-function countAt(changes: Changes, t: number): number {
-  return changes.findLast(([at]) => at <= t)?.[1] ?? changes[0]?.[1] ?? 0;
 }
 
 /**

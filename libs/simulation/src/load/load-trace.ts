@@ -6,6 +6,8 @@ export interface LoadTrace {
   readonly points: readonly LoadPoint[];
   /** Seconds that the trace covers, from 0: its last point, or longer where it says so. */
   readonly seconds: number;
+  /** Seconds that an item takes which arrives from this moment on. Default: the workload model's. */
+  readonly service?: readonly LoadPoint[];
   /** Epoch milliseconds of second 0, where the trace names real moments. */
   readonly startedAtMs?: number;
 }

@@ -143,14 +143,14 @@ export class HpaDriver {
   private objectMetrics(nowMs: number): Pick<HpaInput, 'objectMetrics'> {
     const names = this.objectNames;
     if (names.length === 0) return {};
-    const value = this.world.source.read(nowMs, 0, undefined).value ?? 0;
+    const value = this.world.source.read(nowMs, 0).value ?? 0;
     return { objectMetrics: Object.fromEntries(names.map((name) => [name, String(value)])) };
   }
 
   private podList(nowMs: number): NonNullable<HpaInput['pods']> {
     const { world, options } = this;
     const share = world.source.busyShare();
-    const value = world.source.read(nowMs, 0, undefined).value;
+    const value = world.source.read(nowMs, 0).value;
     const usage =
       share === null
         ? podUsage(options.shape, { totalPercent: value ?? 0, readyPods: world.pods.ready })

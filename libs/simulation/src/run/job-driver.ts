@@ -64,9 +64,7 @@ export class JobDriver {
     if (this.state.loop?.nextPollAtMs !== nowMs) return;
     const { source } = this.world;
     this.world.counts.kedaPolls++;
-    const answers = this.triggers.map((trigger, i) =>
-      trigger.answer(source.read(nowMs, i, this.object.spec.triggers[i])),
-    );
+    const answers = this.triggers.map((trigger, i) => trigger.answer(source.read(nowMs, i)));
     this.take(nowMs, { kind: 'poll', answers, ...this.facts() });
   }
 

@@ -88,8 +88,7 @@ export class KedaDriver {
   private stream(nowMs: number): void {
     const { world, object } = this;
     const active = object.spec.triggers.some(
-      ({ type }, i) =>
-        type === 'external-push' && (world.source.read(nowMs, i, object.spec.triggers[i]).value ?? 0) > 0,
+      ({ type }, i) => type === 'external-push' && (world.source.read(nowMs, i).value ?? 0) > 0,
     );
     if (active && world.replicas === 0 && this.state.loop !== null) this.take(nowMs, { kind: 'push' });
     world.due.add(nowMs + (world.replicas === 0 ? pushMs : 1_000), (atMs) => this.stream(atMs));
@@ -106,9 +105,7 @@ export class KedaDriver {
   private answers(nowMs: number): readonly TriggerAnswer[] {
     if (this.answered?.atMs === nowMs) return this.answered.answers;
     const { source } = this.world;
-    const answers = this.triggers.map((trigger, i) =>
-      trigger.answer(source.read(nowMs, i, this.object.spec.triggers[i])),
-    );
+    const answers = this.triggers.map((trigger, i) => trigger.answer(source.read(nowMs, i)));
     this.answered = { atMs: nowMs, answers };
     return answers;
   }

@@ -47,6 +47,62 @@ describe('simulate', () => {
     expect(counts(behavior)).toEqual([0, 1, 5, 1, 0]);
   });
 
+  it('reads increase() and a route as sums over their windows', () => {
+    const burst = {
+      points: [
+        [30, 76],
+        [31, 0],
+      ],
+      seconds: 150,
+    } as const;
+    const signals = (trigger: object, context: object = {}) =>
+      simulate({
+        target: { ...target({ minReplicaCount: 1, triggers: [trigger] }), contexts: [context] },
+        loads: [burst],
+        model: { ...defaultModel, serviceSeconds: 0.01, concurrency: 100 },
+        stepSeconds: 10,
+      }).timeline.flatMap(({ t, signal }) => (signal === 0 ? [] : [[t, signal]]));
+    const query = 'sum(increase(requests_total[1m]))';
+    const prometheus = {
+      type: 'prometheus',
+      metadata: { serverAddress: 'http://p', query, threshold: '25' },
+    };
+    expect(signals(prometheus)).toEqual([40, 50, 60, 70, 80, 90].map((t) => [t, 76]));
+    const route = {
+      type: 'external-push',
+      metadata: { scalerAddress: 'scaler:9090', interceptorRoute: 'shop' },
+    };
+    const context = { interceptorRoute: { requestRate: { targetValue: 20, window: '20s' } } };
+    expect(signals(route, context)).toEqual([40, 50].map((t) => [t, 3.8]));
+  });
+
+  it('lets the work of pods that die come back, and replaces the pods', () => {
+    const run = (kills: readonly (readonly [number, number])[], redeliverySeconds = 0) =>
+      simulate({
+        target: target({ minReplicaCount: 4, maxReplicaCount: 4 }),
+        loads: [
+          {
+            points: [
+              [10, 8],
+              [11, 0],
+            ],
+            seconds: 200,
+          },
+        ],
+        model: { ...defaultModel, serviceSeconds: 60, concurrency: 2, redeliverySeconds },
+        kills,
+        stepSeconds: 1,
+      });
+    const drained = ({ timeline }: ReturnType<typeof run>) =>
+      timeline.findLast(({ backlog }) => backlog > 0)?.t;
+    expect(drained(run([]))).toBe(70);
+    // The two items of one pod come back 20 s after it died at 40 s, and take 60 s again.
+    const killed = run([[40, 1]], 20);
+    expect(drained(killed)).toBe(120);
+    expect(killed.timeline.slice(40, 45).map(({ ready }) => ready)).toEqual([3, 3, 3, 4, 4]);
+    expect(killed.totals.work?.done).toBe(8);
+  });
+
   it('closes the loop: more replicas, a shorter queue', () => {
     const model = { ...defaultModel, serviceSeconds: 1, concurrency: 2 };
     const run = (max: number) =>

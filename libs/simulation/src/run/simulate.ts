@@ -1,6 +1,7 @@
 import { formatInstant, type ControllerFlags, type ScaledJob, type ScaledObject } from '@scalelab/scaling';
 import type { LoadTrace } from '../load/load-trace';
 import { Pods } from '../workload/pods';
+import { queueSignal, type QueueSignal } from '../workload/queue-signal';
 import { GivenSignals, WorkedQueue, type SignalSource } from '../workload/source';
 import { defaultModel, type WorkloadModel } from '../workload/workload-model';
 import type { SimulatedDecision } from './decided';
@@ -32,6 +33,8 @@ export interface SimulationOptions {
   readonly initialReplicas?: number;
   /** Annotations set (or, with null, removed) on the ScaledObject at these seconds. */
   readonly annotations?: readonly (readonly [seconds: number, Readonly<Record<string, string | null>>])[];
+  /** That many ready pods die at these seconds and are replaced; their items come back after the model's redeliverySeconds. */
+  readonly kills?: readonly (readonly [seconds: number, pods: number])[];
   readonly flags?: Partial<ControllerFlags>;
   /** Version of the HPA controller. Default 1.34. */
   readonly kubernetes?: string;
@@ -67,15 +70,17 @@ export function simulate(options: SimulationOptions): Simulation {
   pods.begin(initial, startMs);
   const load = loads[0] ?? { points: [], seconds: 0 };
   const source: SignalSource = model
-    ? new WorkedQueue(load, model, pods, startMs, target.kind !== 'ScaledJob')
+    ? new WorkedQueue(load, model, pods, startMs, signalsOf(target, model), target.kind !== 'ScaledJob')
     : new GivenSignals(loads, startMs);
   const due = new DueTimes<(nowMs: number) => void>();
   const history = new ScaleHistory(startMs, max, initial, options.decisions !== false);
   const world = new World(startMs, source, pods, history, due, observer, options.decisions !== false);
   begin(world, options, max);
+  for (const [at, count] of options.kills ?? [])
+    due.add(startMs + at * 1_000, (nowMs) => world.killPods(count, nowMs, model?.redeliverySeconds ?? 0));
   const timeline: TimelineRow[] = [];
   const step = options.stepSeconds ?? 15;
-  if (step > 0) addSamples(world, target, step, timeline);
+  if (step > 0) addSamples(world, step, timeline);
   const endMs = startMs + seconds * 1_000;
   while (due.nextAtMs <= endMs) {
     const nowMs = due.nextAtMs;
@@ -100,6 +105,12 @@ export function boundsOf(target: ScalingTarget): { readonly min: number; readonl
     return { min: target.object.spec.minReplicas ?? 1, max: target.object.spec.maxReplicas };
   const { minReplicaCount = 0, maxReplicaCount = 100 } = target.object.spec;
   return { min: minReplicaCount, max: maxReplicaCount };
+}
+
+/** What the triggers, or an HPA's own metrics, read of the workload's queue. */
+function signalsOf(target: ScalingTarget, model: WorkloadModel): readonly QueueSignal[] {
+  if (target.kind === 'HorizontalPodAutoscaler') return [queueSignal(undefined, undefined, model)];
+  return target.object.spec.triggers.map((trigger, i) => queueSignal(trigger, target.contexts[i], model));
 }
 
 /** As the API server and the controller would have it at the start. */
@@ -139,7 +150,7 @@ function begin(world: World, options: SimulationOptions, max: number): void {
     const ask = (nowMs: number, metric: string) => {
       const external = target.object.spec.metrics?.filter(({ type }) => type === 'External') ?? [];
       const index = external.findIndex((spec) => spec.external?.metric.name === metric);
-      const { value } = world.source.read(nowMs, Math.max(0, index), undefined);
+      const { value } = world.source.read(nowMs, Math.max(0, index));
       return value === null
         ? { error: `metric ${metric}: the source does not answer` }
         : { values: [`${Math.trunc(value * 1_000)}m`] };
@@ -164,13 +175,12 @@ function begin(world: World, options: SimulationOptions, max: number): void {
     due.add(startMs + at * 1_000, (nowMs) => keda.annotate(nowMs, change));
 }
 
-function addSamples(world: World, target: ScalingTarget, stepSeconds: number, timeline: TimelineRow[]): void {
+function addSamples(world: World, stepSeconds: number, timeline: TimelineRow[]): void {
   const { source, startMs, due, pods } = world;
-  const trigger = target.kind === 'HorizontalPodAutoscaler' ? undefined : target.object.spec.triggers[0];
   const sample = (nowMs: number): void => {
     const row: TimelineRow = {
       t: (nowMs - startMs) / 1_000,
-      signal: source.read(nowMs, 0, trigger).value,
+      signal: source.read(nowMs, 0).value,
       desired: pods.count,
       ready: pods.ready,
       backlog: source.queue?.backlog ?? 0,

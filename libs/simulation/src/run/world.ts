@@ -33,6 +33,18 @@ export class World {
     if (readyAtMs !== null && readyAtMs > nowMs) this.due.add(readyAtMs, (atMs) => this.pods.settle(atMs));
   }
 
+  /** Pods die; what they worked on comes back after that many seconds. */
+  killPods(count: number, nowMs: number, redeliverySeconds: number): void {
+    const { pods, due } = this;
+    const { queue } = this.source;
+    const { ready } = pods;
+    const { killed, readyAtMs } = pods.kill(count, nowMs);
+    if (killed === 0) return;
+    due.add(readyAtMs, (atMs) => pods.settle(atMs));
+    for (const lost of queue?.lose(Math.ceil((queue.begunCount * killed) / ready)) ?? [])
+      due.add(nowMs + redeliverySeconds * 1_000, (atMs) => queue?.comeBack(atMs, lost));
+  }
+
   /** Keeps what is news, in words. */
   decided(
     nowMs: number,

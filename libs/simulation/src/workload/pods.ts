@@ -50,6 +50,24 @@ export class Pods {
     return null;
   }
 
+  /** Ready pods die, the oldest first, and are replaced at once. Gives how many did, and when the new ones are ready. */
+  kill(count: number, nowMs: number): { readonly killed: number; readonly readyAtMs: number } {
+    let left = count;
+    for (const cohort of this.cohorts) {
+      if (cohort.readyAtMs > nowMs) continue;
+      const gone = Math.min(cohort.count, left);
+      cohort.count -= gone;
+      left -= gone;
+    }
+    const killed = count - left;
+    const runningAtMs = nowMs + this.model.startUpSeconds * 1_000;
+    const readyAtMs = runningAtMs + this.model.readinessSeconds * 1_000;
+    this.cohorts = this.cohorts.filter((cohort) => cohort.count > 0);
+    if (killed > 0) this.cohorts.push({ count: killed, createdAtMs: nowMs, runningAtMs, readyAtMs });
+    this.settle(nowMs);
+    return { killed, readyAtMs };
+  }
+
   /** Counts anew who is ready. */
   settle(nowMs: number): void {
     this.ready = this.cohorts.reduce(

@@ -25,15 +25,22 @@ const numberFrom =
 
 const signals: readonly ModelSignal[] = ['backlog', 'waiting', 'inFlight', 'arrivalRate', 'servedRate'];
 
+const oneOf =
+  (words: readonly string[]): Check =>
+  (value) =>
+    words.some((word) => word === value) ? undefined : `must be one of ${words.join(', ')}`;
+
 const checks: Readonly<Record<keyof WorkloadModel, Check>> = {
   serviceSeconds: (value) => (value === 0 ? 'must be above 0' : numberFrom(0)(value)),
   concurrency: numberFrom(1, Infinity, true),
+  concurrencyOf: oneOf(['pod', 'partition']),
   startUpSeconds: numberFrom(0),
   readinessSeconds: numberFrom(0),
   partitions: numberFrom(1, Infinity, true),
+  redeliverySeconds: numberFrom(0),
   failureRate: numberFrom(0, 1),
   cpuMilliPerItem: numberFrom(0),
-  signal: (value) => (signals.some((s) => s === value) ? undefined : `must be one of ${signals.join(', ')}`),
+  signal: oneOf(signals),
   signalScale: numberFrom(0),
   initialBacklog: numberFrom(0, Infinity, true),
 };

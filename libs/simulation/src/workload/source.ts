@@ -1,6 +1,7 @@
-import type { TriggerManifest } from '@scalelab/scaling';
 import { LoadCursor, type LoadTrace } from '../load/load-trace';
 import type { Pods } from './pods';
+import type { QueueSignal } from './queue-signal';
+import { TrailingSum } from './trailing-sum';
 import { WorkQueue } from './work-queue';
 import type { ModelSignal, WorkloadModel } from './workload-model';
 
@@ -17,7 +18,8 @@ export interface Reading {
 export interface SignalSource {
   /** The time is now this much; called before every reading and every change of pods, never backwards. */
   advance(nowMs: number): void;
-  read(nowMs: number, index: number, trigger: TriggerManifest | undefined): Reading;
+  /** @param index of the trigger */
+  read(nowMs: number, index: number): Reading;
   /** Null: the load is the signal itself, there is no queue. */
   readonly queue: WorkQueue | null;
   /** Share of its hands that a ready pod uses, 0 to 1, or null where the load says it. */
@@ -52,98 +54,100 @@ export class GivenSignals implements SignalSource {
 }
 
 const tickMs = 1_000;
-const windowSeconds = 60;
+/** Usage that metrics.k8s.io tells is an average over so long. */
+const usageSeconds = 15;
 
 /** The load is what arrives; the workload's own queue is what the autoscaler reads. */
 export class WorkedQueue implements SignalSource {
   readonly queue: WorkQueue;
   private readonly arrivals: LoadCursor;
+  private readonly service: LoadCursor | undefined;
+  private readonly arrived: TrailingSum | null;
+  private readonly done: TrailingSum | null;
+  private readonly busy = new TrailingSum(usageSeconds);
   private nowMs: number;
   private rate = 0;
   private broken = false;
-  /** Items done at the end of each of the last seconds. */
-  private readonly doneBefore: number[] = [];
 
   constructor(
     load: LoadTrace,
     private readonly model: WorkloadModel,
     private readonly pods: Pods,
     private readonly startMs: number,
+    /** What the triggers read, by index; the last is for all beyond. */
+    private readonly signals: readonly QueueSignal[],
     /** Jobs claim their items themselves. */
     private readonly podsTakeItems = true,
   ) {
     this.arrivals = new LoadCursor(load.points);
+    this.service = load.service && new LoadCursor(load.service);
     this.queue = new WorkQueue(model, startMs);
     this.nowMs = startMs;
+    const longest = (kind: ModelSignal): TrailingSum | null => {
+      const windows = signals.filter((signal) => signal.kind === kind).map((signal) => signal.windowSeconds);
+      return windows.length === 0 ? null : new TrailingSum(Math.max(...windows));
+    };
+    this.arrived = longest('arrivalRate');
+    this.done = longest('servedRate');
   }
 
-  private hands(): number {
-    const { partitions, concurrency } = this.model;
-    if (!this.podsTakeItems) return 0;
-    return Math.min(this.pods.ready, partitions ?? Infinity) * concurrency;
+  /** Items that can be worked on now. */
+  get hands(): number {
+    const { partitions, concurrency, concurrencyOf } = this.model;
+    const { ready } = this.pods;
+    if (!this.podsTakeItems || ready === 0) return 0;
+    return (
+      (concurrencyOf === 'partition' ? (partitions ?? 1) : Math.min(ready, partitions ?? Infinity)) *
+      concurrency
+    );
   }
 
   advance(nowMs: number): void {
-    const hands = this.hands();
+    if (this.nowMs >= nowMs) return;
+    const { hands, queue, startMs } = this;
     while (this.nowMs < nowMs) {
-      const end = Math.min(
-        nowMs,
-        (Math.floor((this.nowMs - this.startMs) / tickMs) + 1) * tickMs + this.startMs,
-      );
-      const value = this.arrivals.at((this.nowMs - this.startMs) / 1_000);
+      const end = Math.min(nowMs, (Math.floor((this.nowMs - startMs) / tickMs) + 1) * tickMs + startMs);
+      const t = (this.nowMs - startMs) / 1_000;
+      const value = this.arrivals.at(t);
       this.broken = value === null;
       this.rate = value ?? 0;
-      this.queue.tick(end, end - this.nowMs, this.rate, hands);
+      const { arrived, done } = queue;
+      queue.tick(end, end - this.nowMs, this.rate, hands, this.service?.at(t) ?? undefined);
+      this.arrived?.add(end, queue.arrived - arrived);
+      this.done?.add(end, queue.done - done);
+      this.busy.add(end, (queue.busyHands * (end - this.nowMs)) / 1_000);
       this.nowMs = end;
-      if (this.model.signal === 'servedRate' && (end - this.startMs) % tickMs === 0) {
-        this.doneBefore.push(this.queue.done);
-        if (this.doneBefore.length > windowSeconds) this.doneBefore.shift();
-      }
     }
   }
 
-  read(_nowMs: number, _index: number, trigger: TriggerManifest | undefined): Reading {
+  read(_nowMs: number, index: number): Reading {
     const { waiting, inFlight, done } = this.queue;
-    return { value: this.broken ? null : this.signal(trigger), waiting, inFlight, done };
+    return { value: this.broken ? null : this.signal(index), waiting, inFlight, done };
   }
 
   busyShare(): number {
-    const hands = this.pods.ready * this.model.concurrency;
-    return hands === 0 ? 0 : Math.min(1, this.queue.inFlight / hands);
+    const { ready } = this.pods;
+    const hands = ready * this.model.concurrency;
+    const busy = this.busy.over(this.nowMs, usageSeconds) / usageSeconds;
+    return hands === 0 ? 0 : Math.min(1, busy / hands);
   }
 
-  private signal(trigger: TriggerManifest | undefined): number {
-    const query = trigger?.metadata?.query ?? '';
-    const { signal = null, signalScale } = this.model;
-    switch (signal ?? defaultSignal(trigger?.type, query)) {
+  private signal(index: number): number {
+    const { queue, nowMs } = this;
+    const { kind, windowSeconds, scale } = this.signals[index] ?? this.signals.at(-1) ?? backlog;
+    switch (kind) {
       case 'backlog':
-        return this.queue.backlog;
+        return queue.backlog;
       case 'waiting':
-        return this.queue.waiting;
+        return queue.waiting;
       case 'inFlight':
-        return this.queue.inFlight;
+        return queue.inFlight;
       case 'arrivalRate':
-        return this.rate * (signalScale ?? windowOf(query));
+        return ((this.arrived?.over(nowMs, windowSeconds) ?? 0) / windowSeconds) * scale;
       case 'servedRate':
-        return this.servedRate() * (signalScale ?? windowOf(query));
+        return ((this.done?.over(nowMs, windowSeconds) ?? 0) / windowSeconds) * scale;
     }
   }
-
-  private servedRate(): number {
-    const first = this.doneBefore[0];
-    return first === undefined ? 0 : (this.queue.done - first) / Math.max(1, this.doneBefore.length);
-  }
 }
 
-function defaultSignal(type: string | undefined, query: string): ModelSignal {
-  if (type === 'prometheus' && /\b(rate|irate|increase)\s*\(/.test(query)) return 'arrivalRate';
-  return 'backlog';
-}
-
-const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600 };
-
-/** `increase(x[2m])` is a rate times 120 s. */
-function windowOf(query: string): number {
-  const [, amount, unit = ''] = /\bincrease\s*\([^[]*\[(\d+)([smh])\]/.exec(query) ?? [];
-  return amount === undefined ? 1 : Number(amount) * (unitSeconds[unit] ?? 1);
-}
+const backlog: QueueSignal = { kind: 'backlog', windowSeconds: 1, scale: 1 };

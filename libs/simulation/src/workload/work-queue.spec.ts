@@ -39,6 +39,30 @@ describe('the queue of the workload model', () => {
     expect(queue.done + queue.backlog).toBe(100);
   });
 
+  it('gives items of different lengths their own time, first come first served', () => {
+    const queue = queueOf({ serviceSeconds: 99 });
+    queue.tick(1_000, 1_000, 2, 3, 10);
+    queue.tick(2_000, 1_000, 20, 3, 0.5);
+    // Two hands work for 10 s; the third does two of the brief ones a second.
+    expect({ done: queue.done, busy: queue.busyHands }).toEqual({ done: 2, busy: 3 });
+    for (let t = 3; t <= 10; t++) queue.tick(t * 1_000, 1_000, 0, 3);
+    expect({ done: queue.done, inFlight: queue.inFlight }).toEqual({ done: 18, inFlight: 3 });
+    queue.tick(11_000, 1_000, 0, 3);
+    expect({ done: queue.done, waiting: queue.waiting }).toEqual({ done: 22, waiting: 0 });
+  });
+
+  it('keeps items of a pod that died in flight until they come back to the end of the queue', () => {
+    const queue = queueOf({ serviceSeconds: 20 });
+    queue.tick(1_000, 1_000, 10, 10);
+    const [lost] = queue.lose(4);
+    expect(lost).toEqual({ count: 4, serviceSeconds: 20 });
+    expect({ begun: queue.begunCount, inFlight: queue.inFlight }).toEqual({ begun: 6, inFlight: 10 });
+    if (lost) queue.comeBack(6_000, lost);
+    expect({ waiting: queue.waiting, inFlight: queue.inFlight }).toEqual({ waiting: 4, inFlight: 6 });
+    for (let t = 7; t <= 27; t++) queue.tick(t * 1_000, 1_000, 0, 10);
+    expect(queue.done).toBe(10);
+  });
+
   it('neither loses nor invents items, whatever arrives and whoever works', () => {
     fc.assert(
       fc.property(

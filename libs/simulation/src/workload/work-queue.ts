@@ -1,76 +1,21 @@
 import { Histogram } from './histogram';
+import { ItemBatches } from './item-batches';
 import type { WorkloadModel } from './workload-model';
 
-interface Batch {
-  atMs: number;
-  count: number;
-}
-
-/** First in, first out, in batches: both ends cost the same however long the queue is. */
-class Batches {
-  private items: Batch[] = [];
-  private head = 0;
-  count = 0;
-
-  push(atMs: number, count: number): void {
-    if (count <= 0) return;
-    this.items.push({ atMs, count });
-    this.count += count;
-  }
-
-  get firstAtMs(): number | null {
-    return this.items[this.head]?.atMs ?? null;
-  }
-
-  /** Takes all batches up to this moment. */
-  takeUntil(atMs: number): number {
-    let taken = 0;
-    for (
-      let first = this.items[this.head];
-      first !== undefined && first.atMs <= atMs;
-      first = this.items[this.head]
-    ) {
-      taken += first.count;
-      this.head++;
-    }
-    this.count -= taken;
-    this.forget();
-    return taken;
-  }
-
-  /** Takes up to `count`, telling from which batches. */
-  take(count: number, each: (atMs: number, taken: number) => void): number {
-    let left = Math.min(count, this.count);
-    const taken = left;
-    this.count -= taken;
-    while (left > 0) {
-      const batch = this.items[this.head];
-      if (batch === undefined) break;
-      const part = Math.min(batch.count, left);
-      each(batch.atMs, part);
-      left -= part;
-      batch.count -= part;
-      if (batch.count === 0) this.head++;
-    }
-    this.forget();
-    return taken;
-  }
-
-  private forget(): void {
-    if (this.head <= 1_024 || this.head * 2 <= this.items.length) return;
-    this.items = this.items.slice(this.head);
-    this.head = 0;
-  }
+/** Items of one length that were under way where a pod died. */
+export interface LostItems {
+  readonly count: number;
+  readonly serviceSeconds: number;
 }
 
 /**
- * Items that wait for a free hand and take a fixed time, first come first served. Whole items; time goes in small ticks. A pod
+ * Items that wait for a free hand and take a known time, first come first served. Whole items; time goes in small ticks. A pod
  * that goes finishes what it has begun. A failed item goes to the end of the queue, its wait begins anew.
  */
 export class WorkQueue {
-  private readonly waitingItems = new Batches();
+  private readonly waitingItems = new ItemBatches();
   /** By the moment they are done. */
-  private readonly begun = new Batches();
+  private readonly begun = new ItemBatches();
   private arrivalCarry = 0;
   private capacityCarry = 0;
   private failureCarry = 0;
@@ -78,6 +23,8 @@ export class WorkQueue {
   private brief = 0;
   /** Items that Jobs work on. */
   private claimed = 0;
+  /** Items of pods that died, not seen again yet. */
+  private hidden = 0;
   /** Items done since the start, failures not counted. */
   done = 0;
   arrived = 0;
@@ -92,7 +39,7 @@ export class WorkQueue {
     private readonly model: WorkloadModel,
     startMs: number,
   ) {
-    this.waitingItems.push(startMs, model.initialBacklog);
+    this.waitingItems.push(startMs, model.initialBacklog, model.serviceSeconds);
     this.arrived = model.initialBacklog;
   }
 
@@ -101,11 +48,21 @@ export class WorkQueue {
   }
 
   get inFlight(): number {
-    return this.begun.count + this.claimed + Math.ceil(this.brief);
+    return this.begun.count + this.claimed + this.hidden + Math.ceil(this.brief);
   }
 
   get backlog(): number {
     return this.waiting + this.inFlight;
+  }
+
+  /** Items on a hand now, briefer ones than a tick not counted. */
+  get begunCount(): number {
+    return this.begun.count;
+  }
+
+  /** Hands at work, on average over the last tick. */
+  get busyHands(): number {
+    return this.begun.count + this.claimed + this.brief;
   }
 
   /** Seconds that the oldest waiting item has waited; 0 when none waits. */
@@ -120,8 +77,19 @@ export class WorkQueue {
     return this.drainedAtMs === null ? null : (this.drainedAtMs - this.peak.atMs) / 1_000;
   }
 
-  /** One tick that ends now. @param rate items a second @param hands items that can be worked on at a time */
-  tick(nowMs: number, tickMs: number, rate: number, hands: number): void {
+  /**
+   * One tick that ends now.
+   * @param rate items a second
+   * @param hands items that can be worked on at a time
+   * @param serviceSeconds that each of the tick's arrivals will take; default: the model's
+   */
+  tick(
+    nowMs: number,
+    tickMs: number,
+    rate: number,
+    hands: number,
+    serviceSeconds = this.model.serviceSeconds,
+  ): void {
     const seconds = tickMs / 1_000;
     this.finish(nowMs);
     this.arrivalCarry += rate * seconds;
@@ -129,12 +97,12 @@ export class WorkQueue {
     this.arrivalCarry -= arrivals;
     this.arrived += arrivals;
     // Most ticks of most days: nobody waits, and there are free hands for all who come.
-    if (this.waiting === 0 && this.model.serviceSeconds >= seconds && hands - this.begun.count >= arrivals) {
+    if (this.waiting === 0 && serviceSeconds >= seconds && hands - this.begun.count >= arrivals) {
       this.brief = 0;
-      this.begun.push(nowMs + this.model.serviceSeconds * 1_000, arrivals);
+      this.begun.insert(nowMs + serviceSeconds * 1_000, arrivals, serviceSeconds);
       this.waits.add(0, arrivals);
     } else {
-      this.waitingItems.push(nowMs, arrivals);
+      this.waitingItems.push(nowMs, arrivals, serviceSeconds);
       this.begin(nowMs, seconds, hands);
     }
     this.backlogs.add(this.backlog, seconds);
@@ -160,43 +128,75 @@ export class WorkQueue {
   /** Gives claimed items back. */
   release(nowMs: number, count: number): void {
     this.claimed -= count;
-    this.settle(nowMs, count);
+    this.settle(nowMs, count, this.model.serviceSeconds);
+  }
+
+  /**
+   * Items under way on a pod that dies. They stay in flight until `comeBack`; given by the seconds that each takes. Of all that is
+   * under way those go that would have been done first.
+   */
+  lose(count: number): readonly LostItems[] {
+    const lost: LostItems[] = [];
+    this.hidden += this.begun.take(count, (_doneMs, taken, serviceSeconds) =>
+      lost.push({ count: taken, serviceSeconds }),
+    );
+    return lost;
+  }
+
+  /** Lost items are seen again: they go to the end of the queue. */
+  comeBack(nowMs: number, { count, serviceSeconds }: LostItems): void {
+    this.hidden -= count;
+    this.waitingItems.push(nowMs, count, serviceSeconds);
   }
 
   /** Items done, or failed by the model's rate. */
-  private settle(nowMs: number, count: number): void {
+  private settle(nowMs: number, count: number, serviceSeconds: number): void {
     this.failureCarry += count * this.model.failureRate;
     const failed = Math.floor(this.failureCarry + 1e-9);
     this.failureCarry -= failed;
     this.done += count - failed;
-    this.waitingItems.push(nowMs, failed);
+    this.waitingItems.push(nowMs, failed, serviceSeconds);
   }
 
   private finish(nowMs: number): void {
-    const finished = this.begun.takeUntil(nowMs);
-    if (finished > 0) this.settle(nowMs, finished);
+    this.begun.takeUntil(nowMs, (count, serviceSeconds) => this.settle(nowMs, count, serviceSeconds));
   }
 
   private begin(nowMs: number, seconds: number, hands: number): void {
-    const { serviceSeconds } = this.model;
-    if (this.waiting === 0) {
-      this.brief = 0;
-      this.capacityCarry = 0;
-      return;
+    const { waitingItems } = this;
+    const waited = (atMs: number, count: number): void => this.waits.add((nowMs - atMs) / 1_000, count);
+    this.brief = 0;
+    let free = hands - this.begun.count;
+    for (;;) {
+      const serviceSeconds = waitingItems.firstServiceSeconds;
+      if (serviceSeconds === null || free <= 0) break;
+      if (serviceSeconds >= seconds) {
+        const began = waitingItems.takeAlike(free, waited);
+        this.begun.insert(nowMs + serviceSeconds * 1_000, began, serviceSeconds);
+        free -= began;
+      } else free -= this.workBrief(nowMs, seconds, free, serviceSeconds, waited);
+      // More of the same wait: no hand is free, or only a fraction of one.
+      if (waitingItems.firstServiceSeconds === serviceSeconds) break;
     }
-    const each = (atMs: number, count: number): void => this.waits.add((nowMs - atMs) / 1_000, count);
-    if (serviceSeconds >= seconds) {
-      this.brief = 0;
-      const free = hands - this.begun.count;
-      if (free > 0 && this.waiting > 0)
-        this.begun.push(nowMs + serviceSeconds * 1_000, this.waitingItems.take(free, each));
-      return;
-    }
-    this.capacityCarry += (hands * seconds) / serviceSeconds;
-    const began = this.waitingItems.take(Math.floor(this.capacityCarry), each);
+    if (this.waiting === 0) this.capacityCarry = 0;
+  }
+
+  /** Items of which a hand does several a tick. Gives the hands that were at work, with their fraction. */
+  private workBrief(
+    nowMs: number,
+    seconds: number,
+    free: number,
+    serviceSeconds: number,
+    waited: (atMs: number, count: number) => void,
+  ): number {
+    this.capacityCarry += (free * seconds) / serviceSeconds;
+    const began = this.waitingItems.takeAlike(Math.floor(this.capacityCarry), waited);
     // Unused capacity is gone; only the fraction of an item under way goes on.
-    this.capacityCarry = this.waiting > 0 ? this.capacityCarry - began : 0;
-    this.brief = (began * serviceSeconds) / seconds;
-    if (began > 0) this.settle(nowMs, began);
+    this.capacityCarry =
+      this.waitingItems.firstServiceSeconds === serviceSeconds ? this.capacityCarry - began : 0;
+    const busy = (began * serviceSeconds) / seconds;
+    this.brief += busy;
+    if (began > 0) this.settle(nowMs, began, serviceSeconds);
+    return busy;
   }
 }
