@@ -1,0 +1,90 @@
+// Mutates the folders of libs/scaling one after the other; each folder's result is kept in .cache/mutation/results.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { projectNode, root } from '../node.mjs';
+import { cache, findStryker } from './packages.mjs';
+import { resultsFolder, resultFile, scoreOf, survivorsOf } from './results.mjs';
+
+const library = 'libs/scaling';
+const project = join(cache, 'project');
+
+/** @param {string[]} folders of the library's src; none: all */
+export async function mutate(folders) {
+  const stryker = findStryker();
+  if ('skipped' in stryker) {
+    console.log(`skipped: ${stryker.skipped}`);
+    return 1;
+  }
+  const all = foldersWithCode();
+  const wanted =
+    folders.length === 0 ? all : all.filter((f) => folders.some((w) => f === w || f.startsWith(`${w}/`)));
+  if (wanted.length === 0) {
+    console.error(`no such folder in ${library}/src: ${folders.join(' ')} (there are: ${all.join(' ')})`);
+    return 2;
+  }
+  copyLibrary();
+  mkdirSync(resultsFolder, { recursive: true });
+  let failures = 0;
+  for (const folder of wanted) {
+    const from = performance.now();
+    const result = resultFile(folder);
+    rmSync(result, { force: true });
+    const config = join(project, 'stryker.json');
+    writeFileSync(config, JSON.stringify(configFor(folder, result)));
+    const { status } = spawnSync(projectNode(), [stryker.bin, 'run', config], {
+      cwd: project,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    if (status !== 0 || !existsSync(result)) {
+      failures += 1;
+      console.log(`FAILED ${folder}`);
+      continue;
+    }
+    const seconds = Math.round((performance.now() - from) / 1000);
+    const report = { folder, seconds, ...JSON.parse(readFileSync(result, 'utf8')) };
+    writeFileSync(result, JSON.stringify(report));
+    const { killed, valid, percent } = scoreOf(report);
+    console.log(`${folder}: ${killed} of ${valid} killed, ${percent.toFixed(1)} % (${seconds} s)`);
+    writeFileSync(result.replace(/\.json$/, '.survivors.txt'), survivorsOf(report));
+  }
+  return failures === 0 ? 0 : 1;
+}
+
+/** Folders below src that hold code which is not a spec, each without those below it. */
+function foldersWithCode() {
+  const src = join(root, library, 'src');
+  const files = globSync('**/*.ts', { cwd: src }).filter((file) => !file.endsWith('.spec.ts'));
+  return [...new Set(files.map((file) => dirname(file)))].sort();
+}
+
+/** Stryker works on a copy: edits of others while it runs change nothing. */
+function copyLibrary() {
+  rmSync(project, { recursive: true, force: true });
+  mkdirSync(project, { recursive: true });
+  writeFileSync(join(project, 'package.json'), '{ "name": "project", "private": true }\n');
+  cpSync(join(root, library), join(project, library), { recursive: true });
+}
+
+function configFor(folder, result) {
+  return {
+    mutate: [`${library}/src/${folder === '.' ? '' : `${folder}/`}*.ts`, `!${library}/src/**/*.spec.ts`],
+    testRunner: 'in-process',
+    plugins: [join(root, 'tools/mutation/stryker-plugin.mjs')],
+    ignorers: ['documentation-addresses'],
+    inProcess: { library, packageName: '@scalelab/scaling' },
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    timeoutMS: 4000,
+    timeoutFactor: 1.5,
+    reporters: ['json', 'progress-append-only'],
+    jsonReporter: { fileName: relative(project, result) },
+    disableTypeChecks: false,
+    symlinkNodeModules: false,
+    checkers: [],
+    allowEmpty: true,
+    fileLogLevel: 'off',
+    logLevel: 'warn',
+    warnings: { unknownOptions: false, slow: false },
+  };
+}
