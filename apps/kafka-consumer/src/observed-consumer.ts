@@ -19,9 +19,14 @@ export function observedConsumer(
   { metrics, health, logger, ...options }: ObservedConsumerOptions,
   handler: (onDuplicate: () => void) => ConsumerOptions['handler'],
 ): ObservedConsumer {
+  let ageOfLast = 0;
+  let assigned = 0;
+  const lag = () => [...consumer.lag().values()].reduce((sum, records) => sum + records, 0);
   const work = queueWorkMetrics(metrics, {
     outcomes: ['ok', 'failed', 'duplicate'],
     inFlight: () => consumer.health().inFlight,
+    // Nothing waits: the age of the last record says nothing any more.
+    backlogAgeSeconds: () => (consumer.health().inFlight === 0 && lag() === 0 ? 0 : ageOfLast),
   });
   const joined = health.startupCondition('joining the consumer group');
   const onDuplicate = () => work.processed.inc('duplicate');
@@ -32,7 +37,7 @@ export function observedConsumer(
       processed(record, milliseconds) {
         work.processed.inc('ok');
         work.processingSeconds.observe(milliseconds / 1_000);
-        work.backlogAgeSeconds.set(Math.max(0, (Date.now() - record.timestampMs) / 1_000));
+        ageOfLast = Math.max(0, (Date.now() - record.timestampMs) / 1_000);
       },
       failed(record, attempt, error) {
         work.processed.inc('failed');
@@ -51,6 +56,7 @@ export function observedConsumer(
       },
       joined(partitions) {
         joined();
+        assigned = Object.values(partitions).reduce((sum, { length }) => sum + length, 0);
         logger.info({ partitions }, 'joined the group');
       },
       fenced(topic, partition, error) {
@@ -65,9 +71,10 @@ export function observedConsumer(
   metrics.gauge('group_joined', '1 while a member of the consumer group.', () =>
     consumer.health().joined ? 1 : 0,
   );
-  metrics.gauge('lag', 'Records behind the end of the assigned partitions.', () =>
-    [...consumer.lag().values()].reduce((sum, lag) => sum + lag, 0),
+  metrics.gauge('assigned_partitions', 'Partitions that this member reads.', () =>
+    consumer.health().joined ? assigned : 0,
   );
+  metrics.gauge('lag', 'Records behind the end of the assigned partitions.', lag);
   health.liveCheck('consumer', () => {
     const { alive, reason } = consumer.health();
     return alive || (reason ?? 'the consumer is dead');

@@ -6,7 +6,8 @@ import { startAwsEmulator } from '@scalelab/aws-emulator';
 import { createAdmin, createProducer, type KafkaProducer } from '@scalelab/kafka';
 import { startBrokerProcess } from '@scalelab/contract-tests';
 import { startBroker, type Broker } from '@scalelab/kafka-broker';
-import { Ledger, tempDir, waitFor } from '@scalelab/testing';
+import { parseExposition } from '@scalelab/promql';
+import { freePort, Ledger, tempDir, waitFor } from '@scalelab/testing';
 
 const root = join(__dirname, '../../..');
 const bundle = join(root, 'apps/kafka-consumer/dist/main.cjs');
@@ -110,6 +111,24 @@ describe('the kafka-consumer process', () => {
     await start(env);
     await complete(ledger, 'sigterm');
     expect(ledger.count(await stored('sigterm'))).toMatchObject({ sent: 300, lost: 0, duplicates: 0 });
+  }, 60_000);
+
+  test('the age of the backlog is told while records wait, and is 0 once none does', async () => {
+    const port = await freePort();
+    await start({ KAFKA_GROUP: 'age', TABLE_NAME: 'age', PORT: String(port), MAX_IN_FLIGHT: '1' });
+    const read = async (name: string) => {
+      const page = await fetch(`http://127.0.0.1:${port}/metrics`);
+      const { samples } = parseExposition(await page.text());
+      return samples.find(({ labels }) => labels['__name__'] === `kafka_consumer_${name}`)?.value ?? NaN;
+    };
+    expect(await read('assigned_partitions')).toBe(6);
+    await send(new Ledger(), 'age', 60, { work: { ms: 50 } });
+    await waitFor(async () => (await read('backlog_age_seconds')) > 0, { what: 'an age', timeoutMs: 15_000 });
+    await waitFor(async () => (await read('backlog_age_seconds')) === 0, {
+      what: 'no age',
+      timeoutMs: 15_000,
+    });
+    expect(await read('lag')).toBe(0);
   }, 60_000);
 
   test('SIGKILL with work in flight: nothing lost, no duplicate effect', async () => {

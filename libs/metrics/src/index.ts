@@ -12,6 +12,7 @@ export {
   queueWorkMetrics,
   workMetrics,
   type QueueWorkMetrics,
+  type QueueWorkMetricsOptions,
   type WorkMetrics,
   type WorkMetricsOptions,
 } from './work-metrics';

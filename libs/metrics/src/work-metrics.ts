@@ -28,6 +28,11 @@ export interface WorkMetrics {
   readonly draining: PlainGauge;
 }
 
+export interface QueueWorkMetricsOptions extends WorkMetricsOptions {
+  /** Asked for `<service>_backlog_age_seconds` at each scrape; default: what `backlogAgeSeconds` was set to. */
+  readonly backlogAgeSeconds?: () => number;
+}
+
 export interface QueueWorkMetrics extends WorkMetrics {
   /** `<service>_backlog_age_seconds`: age of the oldest message seen waiting. */
   readonly backlogAgeSeconds: PlainGauge;
@@ -59,9 +64,13 @@ export function workMetrics(metrics: Metrics, options: WorkMetricsOptions = {}):
 }
 
 /** As workMetrics, and the age of the backlog: for workers that take from a queue or a log. */
-export function queueWorkMetrics(metrics: Metrics, options: WorkMetricsOptions = {}): QueueWorkMetrics {
+export function queueWorkMetrics(metrics: Metrics, options: QueueWorkMetricsOptions = {}): QueueWorkMetrics {
   return {
     ...workMetrics(metrics, options),
-    backlogAgeSeconds: metrics.gauge('backlog_age_seconds', 'Age of the oldest unit of work that waits.'),
+    backlogAgeSeconds: metrics.gauge(
+      'backlog_age_seconds',
+      'Age of the oldest unit of work that waits.',
+      options.backlogAgeSeconds,
+    ),
   };
 }

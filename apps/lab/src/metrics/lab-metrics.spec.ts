@@ -17,6 +17,8 @@ const queue = (depth: number): TriggerObservation => ({
   },
 });
 
+const refused: TriggerObservation = { kind: 'unreachable', message: 'connection refused' };
+
 const scaledObject = (spec: object = {}): KubeObject => ({
   apiVersion: 'keda.sh/v1alpha1',
   kind: 'ScaledObject',
@@ -42,6 +44,8 @@ const scaledObject = (spec: object = {}): KubeObject => ({
     ...spec,
   },
 });
+
+type Row = Readonly<Record<string, string | number>>;
 
 const env = [
   { name: 'ID', value: 'me' },
@@ -99,7 +103,7 @@ describe('the metrics of the lab', () => {
   const series = (page: string, family: string) =>
     parseExposition(page)
       .samples.filter(({ labels }) => labels['__name__'] === family)
-      .map(({ labels: { __name__: _name, uid: _uid, ...labels }, value }) => ({ ...labels, value }));
+      .map(({ labels: { __name__: _name, uid: _uid, ...labels }, value }): Row => ({ ...labels, value }));
   const kube = (name: string) => series(metrics.kubeState(), `kube_${name}`);
   const keda = (name: string) => series(metrics.keda(), `keda_${name}`);
   const own = { namespace: 'default', horizontalpodautoscaler: 'keda-hpa-web' };
@@ -177,13 +181,13 @@ describe('the metrics of the lab', () => {
     await begin();
     const fine = keda('scaled_object_errors_total');
     expect(fine).toEqual([{ namespace: 'default', scaledObject: 'web', value: 0 }]);
-    observe = () => Promise.resolve({ kind: 'error', message: 'connection refused' });
+    observe = () => Promise.resolve(refused);
     await seconds(5);
     expect(keda('scaler_detail_errors_total')).toEqual([{ ...scaler, value: 0 }]);
     expect(keda('scaled_object_errors_total')[0]?.value).toBeGreaterThanOrEqual(2);
     observe = () => Promise.resolve(queue(30));
     await seconds(5);
-    observe = () => Promise.resolve({ kind: 'error', message: 'connection refused' });
+    observe = () => Promise.resolve(refused);
     await seconds(20);
     expect(keda('scaler_detail_errors_total')[0]?.value).toBeGreaterThanOrEqual(1);
   });
@@ -192,7 +196,7 @@ describe('the metrics of the lab', () => {
     await begin({ fallback: { failureThreshold: 2, replicas: 3 } });
     observe = () => Promise.resolve(queue(30));
     await seconds(20);
-    observe = () => Promise.resolve({ kind: 'error', message: 'connection refused' });
+    observe = () => Promise.resolve(refused);
     await seconds(30);
     expect(kube('scaledobject_status_condition')).toContainEqual(
       expect.objectContaining({ condition: 'Fallback', value: 1 }),
