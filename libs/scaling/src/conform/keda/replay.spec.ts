@@ -9,11 +9,9 @@ const only = process.env.FAMILY;
 describe.each(kedaFamilies.filter((f) => !only || f === only))('recorded KEDA runs: %s', (family) => {
   const cases = JSON.parse(readFileSync(join(folder, `${family}.json`), 'utf8')) as KedaCase[];
 
-  it(`answers all ${cases.length} cases as KEDA did`, () => {
-    const failures = cases.flatMap((recorded) => {
-      const replay = replayKedaCase(family, recorded);
-      return replay.passed ? [] : [{ name: recorded.name, ...replay.firstDifference }];
-    });
-    expect(failures).toEqual([]);
+  it.each(cases.map((c) => [c.name, c] as const))('answers %s as KEDA did', (_, recorded) => {
+    const replay = replayKedaCase(family, recorded);
+    expect(replay.passed ? undefined : replay.firstDifference).toBeUndefined();
+    expect(replay.passed).toBe(true);
   });
 });
