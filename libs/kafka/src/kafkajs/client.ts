@@ -8,7 +8,7 @@ import {
 } from 'kafkajs';
 import type { ConsumerEvents } from '../consumer';
 import { KafkaError } from '../kafka-error';
-import { dropKnownWarnings } from './known-warnings';
+import { keepIdleQueuesAsleep } from './idle-request-queue';
 
 export type Log = NonNullable<ConsumerEvents['log']>;
 
@@ -41,7 +41,7 @@ export function kafkaClient({
   requestTimeoutMs = 10_000,
   retries = 8,
 }: ClientOptions): Kafka {
-  dropKnownWarnings();
+  keepIdleQueuesAsleep();
   process.env.KAFKAJS_NO_PARTITIONER_WARNING ??= '1';
   return new Kafka({
     brokers: [...brokers],
