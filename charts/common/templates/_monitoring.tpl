@@ -114,17 +114,17 @@ spec:
         {{- include "common.alert" (list . "ActiveWithoutReplicas" (printf "max by (namespace) (keda_scaler_active{namespace=%q,scaledObject=%q}) == 1 and on(namespace) kube_deployment_status_replicas_ready{namespace=%q,deployment=%q} == 0 unless on(namespace) keda_scaled_object_paused{namespace=%q,scaledObject=%q} == 1" $namespace .name $namespace .name $namespace .name) "5m" "critical" (printf "%s has work and not one ready replica" .name)) | trim | nindent 8 }}
         {{- end }}
         {{- if .runsToEnd }}
-        {{- include "common.alert" (list . "JobFailing" (printf "max(kube_job_status_failed{namespace=%q,job_name=~\"%s-.*\"}) > 0" $namespace .name) "10m" "warning" (printf "Jobs of %s fail" .name)) | trim | nindent 8 }}
+        {{- include "common.alert" (list . "JobFailing" (printf "max by (namespace) (kube_job_status_failed{namespace=%q,job_name=~\"%s-.*\"}) > 0" $namespace .name) "10m" "warning" (printf "Jobs of %s fail" .name)) | trim | nindent 8 }}
         {{- else }}
         {{- /* Restarts alone would fall silent again once the back-off has grown to five minutes. */}}
         {{- $container := printf "namespace=%q,container=%q" $namespace .name }}
         {{- include "common.alert" (list . "CrashLoop" (printf "max by (namespace, pod, container) (max_over_time(kube_pod_container_status_waiting_reason{%s,reason=\"CrashLoopBackOff\"}[5m])) >= 1 or max by (namespace, pod, container) (increase(kube_pod_container_status_restarts_total{%s}[10m])) > %d" $container $container (int $rules.restarts)) "5m" "critical" (printf "A container of %s keeps restarting" .name)) | trim | nindent 8 }}
         {{- end }}
         {{- if gt (int $rules.backlogSeconds) 0 }}
-        {{- include "common.alert" (list . "BacklogTooOld" (printf "max(%s_backlog_age_seconds{namespace=%q}) > %d" .metrics $namespace (int $rules.backlogSeconds)) "5m" "warning" (printf "The oldest work of %s has waited longer than %d s" .name (int $rules.backlogSeconds))) | trim | nindent 8 }}
+        {{- include "common.alert" (list . "BacklogTooOld" (printf "max by (namespace) (%s_backlog_age_seconds{namespace=%q}) > %d" .metrics $namespace (int $rules.backlogSeconds)) "5m" "warning" (printf "The oldest work of %s has waited longer than %d s" .name (int $rules.backlogSeconds))) | trim | nindent 8 }}
         {{- end }}
         {{- if $rules.deadLetters }}
-        {{- include "common.alert" (list . "DeadLettersGrowing" (printf "sum(increase(%s_dead_lettered_total{namespace=%q}[15m])) > 0" .metrics $namespace) "1m" "warning" (printf "%s gives up on work" .name)) | trim | nindent 8 }}
+        {{- include "common.alert" (list . "DeadLettersGrowing" (printf "sum by (namespace) (increase(%s_dead_lettered_total{namespace=%q}[15m])) > 0" .metrics $namespace) "1m" "warning" (printf "%s gives up on work" .name)) | trim | nindent 8 }}
         {{- end }}
 {{- end -}}
 
