@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache } from './packages.mjs';
+import { inSample } from './sample.mjs';
 
 export const resultsFolder = join(cache, 'results');
 
@@ -10,10 +11,13 @@ export function resultFile(folder) {
 }
 
 /** Stryker's score: killed and timed out over all mutants that ran, those that no test reaches included. */
-export function scoreOf({ files }) {
+export function scoreOf({ files, sample }) {
   const counts = {};
-  for (const { mutants } of Object.values(files))
-    for (const { status } of mutants) counts[status] = (counts[status] ?? 0) + 1;
+  for (const [fileName, { mutants }] of Object.entries(files))
+    for (const mutant of mutants) {
+      if (!inSample({ ...mutant, fileName }, sample)) continue;
+      counts[mutant.status] = (counts[mutant.status] ?? 0) + 1;
+    }
   const of = (status) => counts[status] ?? 0;
   const killed = of('Killed') + of('Timeout');
   const valid = killed + of('Survived') + of('NoCoverage');
@@ -29,11 +33,12 @@ export function scoreOf({ files }) {
 }
 
 /** The mutants that no test killed, a line each: place, what, and the code before and after. */
-export function survivorsOf({ files }) {
+export function survivorsOf({ files, sample }) {
   const lines = [];
   for (const [file, { mutants, source }] of Object.entries(files)) {
     const text = source.split('\n');
     for (const m of mutants) {
+      if (!inSample({ ...m, fileName: file }, sample)) continue;
       if (m.status !== 'Survived' && m.status !== 'NoCoverage' && m.status !== 'RuntimeError') continue;
       const { start, end } = m.location;
       const first = text[start.line - 1] ?? '';

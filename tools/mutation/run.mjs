@@ -9,8 +9,11 @@ import { resultsFolder, resultFile, scoreOf, survivorsOf } from './results.mjs';
 const library = 'libs/scaling';
 const project = join(cache, 'project');
 
-/** @param {string[]} folders of the library's src; none: all */
-export async function mutate(folders) {
+/** @param {string[]} args folders of the library's src (none: all); `--sample=0.2`: a fifth of the mutants */
+export async function mutate(args) {
+  const folders = args.filter((arg) => !arg.startsWith('--'));
+  const sampleText = args.find((arg) => arg.startsWith('--sample='))?.slice('--sample='.length);
+  const sample = sampleText === undefined ? undefined : Number(sampleText);
   const stryker = findStryker();
   if ('skipped' in stryker) {
     console.log(`skipped: ${stryker.skipped}`);
@@ -18,7 +21,9 @@ export async function mutate(folders) {
   }
   const all = foldersWithCode();
   const wanted =
-    folders.length === 0 ? all : all.filter((f) => folders.some((w) => f === w || f.startsWith(`${w}/`)));
+    folders.length === 0
+      ? all
+      : [...new Set(folders.flatMap((f) => all.filter((one) => one === f || one.startsWith(`${f}/`))))];
   if (wanted.length === 0) {
     console.error(`no such folder in ${library}/src: ${folders.join(' ')} (there are: ${all.join(' ')})`);
     return 2;
@@ -31,7 +36,7 @@ export async function mutate(folders) {
     const result = resultFile(folder);
     rmSync(result, { force: true });
     const config = join(project, 'stryker.json');
-    writeFileSync(config, JSON.stringify(configFor(folder, result)));
+    writeFileSync(config, JSON.stringify(configFor(folder, result, sample)));
     const { status } = spawnSync(projectNode(), [stryker.bin, 'run', config], {
       cwd: project,
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -42,7 +47,7 @@ export async function mutate(folders) {
       continue;
     }
     const seconds = Math.round((performance.now() - from) / 1000);
-    const report = { folder, seconds, ...JSON.parse(readFileSync(result, 'utf8')) };
+    const report = { folder, seconds, sample, ...JSON.parse(readFileSync(result, 'utf8')) };
     writeFileSync(result, JSON.stringify(report));
     const { killed, valid, percent } = scoreOf(report);
     console.log(`${folder}: ${killed} of ${valid} killed, ${percent.toFixed(1)} % (${seconds} s)`);
@@ -66,16 +71,16 @@ function copyLibrary() {
   cpSync(join(root, library), join(project, library), { recursive: true });
 }
 
-function configFor(folder, result) {
+function configFor(folder, result, sample) {
   return {
     mutate: [`${library}/src/${folder === '.' ? '' : `${folder}/`}*.ts`, `!${library}/src/**/*.spec.ts`],
     testRunner: 'in-process',
     plugins: [join(root, 'tools/mutation/stryker-plugin.mjs')],
     ignorers: ['documentation-addresses'],
-    inProcess: { library, packageName: '@scalelab/scaling' },
+    inProcess: { library, packageName: '@scalelab/scaling', sample },
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    timeoutMS: 4000,
+    timeoutMS: 3000,
     timeoutFactor: 1.5,
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: relative(project, result) },

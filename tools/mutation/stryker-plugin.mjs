@@ -1,10 +1,14 @@
 // A test runner for Stryker that stays in one process: a mutant costs the time of its tests, not a start of Jest.
-import { globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { inSample } from './sample.mjs';
 import { bundleSpecs } from './spec-bundle.mjs';
 
 /** Tests of speed say nothing about a mutant, and on a busy machine they would kill at random. */
 const ofSpeed = /well under \d+ s$/;
+/** In the sandbox: how often each test reached each mutant, and how long it took. */
+const hitsFile = 'hits.json';
+
 /** Stands for what happens while modules are loaded. */
 const loading = 'loading';
 const declaring = 'declaring ';
@@ -21,6 +25,7 @@ class InProcessRunner {
   #tests = [];
   #durations = new Map();
   #killers = new Map();
+  #hits = {};
 
   constructor(options) {
     this.#options = options.inProcess;
@@ -33,6 +38,12 @@ class InProcessRunner {
 
   async init() {
     const folder = process.cwd();
+    // A worker that takes over after a timeout has not seen the first run.
+    if (existsSync(hitsFile)) {
+      const { hits, durations } = JSON.parse(readFileSync(hitsFile, 'utf8'));
+      this.#hits = hits;
+      this.#durations = new Map(durations);
+    }
     const files = globSync(`${this.#options.library}/src/**/*.ts`).sort();
     const isSpec = (file) => file.endsWith('.spec.ts');
     this.#load = await bundleSpecs({
@@ -72,10 +83,14 @@ class InProcessRunner {
       );
     }
     this.#stryker.currentTestId = undefined;
+    this.#hits = this.#stryker.mutantCoverage?.perTest ?? {};
+    writeFileSync(hitsFile, JSON.stringify({ hits: this.#hits, durations: [...this.#durations] }));
     return { status: 'complete', tests, mutantCoverage: this.#stryker.mutantCoverage };
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation, sandboxFileName }) {
+    const file = relative(process.cwd(), sandboxFileName);
+    if (!this.#isWanted(file, activeMutant)) return { status: 'survived', nrOfTests: 0 };
     const stryker = this.#stryker;
     stryker.hitLimit = hitLimit;
     stryker.hitCount = hitLimit === undefined ? undefined : 0;
@@ -85,8 +100,8 @@ class InProcessRunner {
     const declares = (file) => wanted === undefined || wanted.has(declaringOf(file));
     const ofDeclaring = ofLoading || testFilter.some((id) => id.startsWith(declaring));
     const overHitLimit = () =>
-      stryker.hitCount > hitLimit
-        ? { status: 'timeout', reason: `hit limit ${hitLimit} reached` }
+      stryker.hitCount > stryker.hitLimit
+        ? { status: 'timeout', reason: `hit limit ${stryker.hitLimit} reached` }
         : undefined;
     try {
       if (ofDeclaring) {
@@ -107,21 +122,34 @@ class InProcessRunner {
       );
     }
     stryker.activeMutant = activeMutant.id;
-    const file = relative(process.cwd(), sandboxFileName);
     const chosen = this.#tests.filter(
       (test) => wanted === undefined || wanted.has(test.id) || declares(test.file),
     );
-    const result = await this.#firstFailure(this.#inOrder(file, chosen));
+    const result = await this.#firstFailure(this.#inOrder(file, chosen), activeMutant.id);
     if (result.status === 'killed') this.#remember(file, result.killedBy[0]);
     if (ofDeclaring) this.#tests = [];
     return overHitLimit() ?? result;
   }
 
-  async #firstFailure(tests) {
+  /** Mutants outside the sample are told from survivors by the report (results.mjs), with the same rule. */
+  #isWanted(fileName, { location, mutatorName, replacement }) {
+    const fromOne = ({ line, column }) => ({ line: line + 1, column: column + 1 });
+    const { start, end } = location;
+    const place = { start: fromOne(start), end: fromOne(end) };
+    return inSample({ fileName, location: place, mutatorName, replacement }, this.#options.sample);
+  }
+
+  async #firstFailure(tests, mutant) {
+    const stryker = this.#stryker;
     let nrOfTests = 0;
     for (const test of tests) {
       nrOfTests += 1;
+      // A loop without end shows in one test: nothing but a mutant runs the same code many times as often as before.
+      const hits = this.#hits[test.id]?.[mutant] ?? 0;
+      stryker.hitCount = 0;
+      stryker.hitLimit = 1000 + 20 * hits;
       const failure = await failureOf(test);
+      if (stryker.hitCount > stryker.hitLimit) break;
       if (failure !== undefined)
         return { status: 'killed', killedBy: [test.id], failureMessage: failure, nrOfTests };
     }

@@ -46,7 +46,7 @@ function readRange(text: string, bounds: FieldBounds): Range {
   if (moreSlashes.length > 0) throw new ScheduleError(`too many slashes: ${text}`);
   const step = stepText === undefined ? 1 : readNumber(stepText);
   // A single value with a step runs to the end of the field.
-  if (stepText !== undefined && high === undefined && moreHyphens.length === 0) end = bounds.max;
+  if (stepText !== undefined && high === undefined) end = bounds.max;
   if (start < bounds.min)
     throw new ScheduleError(`beginning of range (${start}) below minimum (${bounds.min}): ${text}`);
   if (end > bounds.max)

@@ -61,6 +61,67 @@ describe('when a schedule is due next', () => {
   });
 });
 
+describe('the values of a field', () => {
+  const valuesOf = (expression: string, name: 'minute' | 'hour' | 'day' | 'month' | 'weekday') => {
+    const schedule = parseSchedule(expression);
+    if (schedule.kind !== 'fields') throw new Error('an expression of five fields was expected');
+    return schedule[name].has.flatMap((has, value) => (has ? [value] : []));
+  };
+  const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+  const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+  it.each(months.map((name, i) => [name, i + 1] as const))('%s is month %d', (name, month) => {
+    expect(valuesOf(`* * * ${name} *`, 'month')).toEqual([month]);
+  });
+
+  it.each(weekdays.map((name, i) => [name, i] as const))('%s is day %d of the week', (name, weekday) => {
+    expect(valuesOf(`* * * * ${name}`, 'weekday')).toEqual([weekday]);
+  });
+
+  it.each([
+    ['7', [7]],
+    ['1-4', [1, 2, 3, 4]],
+    ['1-9/4', [1, 5, 9]],
+    ['1-9/3', [1, 4, 7]],
+    ['45/5', [45, 50, 55]],
+    ['*/20', [0, 20, 40]],
+    ['?/30', [0, 30]],
+    ['1,3-4,58', [1, 3, 4, 58]],
+    ['1,,2', [1, 2]],
+    ['0', [0]],
+    ['59', [59]],
+    ['+8', [8]],
+  ])('minute %s: %j', (field, values) => {
+    expect(valuesOf(`${field} * * * *`, 'minute')).toEqual(values);
+  });
+
+  it.each([
+    ['hour', '0 * * * *', 24],
+    ['day', '0 * * * *', 31],
+    ['month', '0 * * * *', 12],
+    ['weekday', '0 * * * *', 7],
+    ['minute', '? * * * *', 60],
+  ] as const)('a star is every %s: %s has %d', (name, expression, count) => {
+    expect(valuesOf(expression, name)).toHaveLength(count);
+  });
+
+  it('are read over any white space', () => {
+    expect(parseSchedule(' 0  8\t* * * ')).toEqual(parseSchedule('0 8 * * *'));
+    expect(parseSchedule('TZ=UTC   0 8 * * * ')).toMatchObject(parseSchedule('0 8 * * *'));
+    expect(parseSchedule('TZ=UTC  @daily ', { descriptors: true })).toMatchObject(parseSchedule('0 0 * * *'));
+  });
+
+  it('are those of the zone in the expression', () => {
+    expect(parseSchedule('TZ=Asia/Tokyo 0 9 * * *')).toHaveProperty('zone.name', 'Asia/Tokyo');
+    expect(parseSchedule('0 9 * * *')).not.toHaveProperty('zone');
+    expect(parseSchedule('CRON_TZ=Asia/Tokyo @daily', { descriptors: true })).toHaveProperty(
+      'zone.name',
+      'Asia/Tokyo',
+    );
+    expect(parseSchedule('@daily', { descriptors: true })).not.toHaveProperty('zone');
+  });
+});
+
 describe('expressions that are refused', () => {
   it.each([
     ['', 'empty spec string'],
@@ -80,6 +141,14 @@ describe('expressions that are refused', () => {
     ['*/+5 * * * x', 'failed to parse int from x: strconv.Atoi: parsing "x": invalid syntax'],
     ['TZ=Mars/Olympus * * * * *', 'provided bad location Mars/Olympus: unknown time zone Mars/Olympus'],
     ['TZ=UTC', 'no fields after the time zone: TZ=UTC'],
+    ['*/-5 * * * *', 'negative number (-5) not allowed: -5'],
+    ['1-x-3 * * * *', 'too many hyphens: 1-x-3'],
+    ['x-2-3 * * * *', 'failed to parse int from x: strconv.Atoi: parsing "x": invalid syntax'],
+    ['   ', 'expected exactly 5 fields, found 0: []'],
+    [' *  * ', 'expected exactly 5 fields, found 2: [* *]'],
+    ['x TZ=UTC 0 0 * * *', 'expected exactly 5 fields, found 7: [x TZ=UTC 0 0 * * *]'],
+    ['@every 5m later', 'failed to parse duration @every 5m later: time: invalid duration "5m later"'],
+    ['x@every 5m', 'expected exactly 5 fields, found 2: [x@every 5m]'],
     ['@sometimes', 'unrecognized descriptor: @sometimes'],
     ['@every soon', 'failed to parse duration @every soon: time: invalid duration "soon"'],
   ])('%j: %s', (expression, message) => {
@@ -90,7 +159,7 @@ describe('expressions that are refused', () => {
       error = thrown;
     }
     expect(error).toBeInstanceOf(ScheduleError);
-    expect(error).toMatchObject({ code: 'BadSchedule', message });
+    expect(error).toMatchObject({ name: 'ScheduleError', code: 'BadSchedule', message });
   });
 
   it('takes descriptors only where they are allowed', () => {
