@@ -32,7 +32,8 @@ RUN node tools/images/layout.mjs "${APP}" "${TARGETARCH:-amd64}" /image
 # Runs the service once as the user and at the path of the image, since V8's compile cache is bound to both.
 FROM ${NODE_IMAGE} AS warm
 COPY --from=build --chown=1000:1000 /image/app /app
-COPY --from=build --chown=1000:1000 /image/writable /
+COPY --from=build --chown=1000:1000 /image/writable/logs /logs
+COPY --from=build --chown=1000:1000 /image/writable/var /var
 COPY --from=build /image/warm.json /src/tools/images/warm.mjs /src/tools/images/flush.cjs /warm/
 USER 1000:1000
 RUN ["node", "/warm/warm.mjs", "/app/main.cjs", "/app/compile-cache"]
@@ -54,7 +55,9 @@ LABEL org.opencontainers.image.title="${APP}" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.base.name="${RUNTIME_IMAGE}"
 COPY --from=warm /usr/local/bin/node /usr/local/bin/node
-COPY --from=build --chown=1000:1000 /image/writable /
+COPY --from=build --chown=1000:1000 /image/writable/logs /logs
+COPY --from=build --chown=1000:1000 /image/writable/data /data
+COPY --from=build --chown=1000:1000 /image/writable/var /var
 COPY --from=warm --chown=0:0 /app /app
 WORKDIR /app
 ENV NODE_ENV=production \

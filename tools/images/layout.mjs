@@ -1,7 +1,7 @@
 // Lays out what goes into an image, from a built bundle: node tools/images/layout.mjs APP ARCH FOLDER
 //   FOLDER/app       the bundle, its source map, the packages that it left out, the health check, licences
 //   FOLDER/warm.json what the run that fills the compile cache needs to know
-//   FOLDER/writable  folders that the service's user may write to
+//   FOLDER/writable  folders that the service's user may write to: LOG_DIR, the emulators' DATA_DIR, the one of HEALTH_LOG_FILE
 import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,7 +44,6 @@ writeFileSync(
 );
 writeFileSync(join(target, 'LICENSES.txt'), licences(meta, packages, root));
 
-// Defaults of LOG_DIR, DATA_DIR as compose sets it, and HEALTH_LOG_FILE. A new named volume gets the owner of the folder below it.
-for (const writable of ['logs', 'data', 'var/log'])
-  mkdirSync(join(folder, 'writable', writable), { recursive: true });
+// A new named volume gets the owner of the folder that it covers.
+for (const writable of ['logs', 'data', 'var/log']) mkdirSync(join(folder, 'writable', writable), { recursive: true });
 console.log(`${app} for ${arch}: ${packages.length} packages beside the bundle`);

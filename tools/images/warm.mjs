@@ -1,7 +1,7 @@
 // Fills the compile cache of an image: runs the service until it answers. node warm.mjs MAIN CACHE
 // Only Node built-ins: it runs in the bare base image, with warm.json (layout.mjs) and flush.cjs beside it.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -63,6 +63,8 @@ clearTimeout(tooLong);
 
 const files = existsSync(cache) ? readdirSync(cache, { recursive: true, withFileTypes: true }) : [];
 const entries = files.filter((file) => file.isFile()).length;
+// Node writes them for its own user alone; in the image they belong to root, and any user may read them.
+for (const file of files) chmodSync(join(file.parentPath, file.name), file.isFile() ? 0o444 : 0o755);
 // A job fails its checks here, since nobody is there: only a service has to answer.
 if (entries === 0 || (port && outcome !== 0)) {
   console.error(
