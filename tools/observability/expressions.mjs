@@ -16,7 +16,10 @@ export function filled(expr) {
 export function dashboardExpressions(dashboard) {
   return [
     ...dashboard.panels.flatMap(({ targets = [], title }) =>
-      targets.map(({ expr, refId }) => ({ where: `${dashboard.uid} panel "${title}" ${refId}`, expr: filled(expr) })),
+      targets.map(({ expr, refId }) => ({
+        where: `${dashboard.uid} panel "${title}" ${refId}`,
+        expr: filled(expr),
+      })),
     ),
     ...dashboard.annotations.list.map(({ expr, name }) => ({
       where: `${dashboard.uid} annotation "${name}"`,
@@ -27,10 +30,12 @@ export function dashboardExpressions(dashboard) {
 
 /** @returns {{where: string, expr: string}[]} */
 export function ruleExpressions({ groups, name }) {
-  return groups.flatMap(({ rules }) => rules.map(({ alert, expr }) => ({ where: `${name} alert ${alert}`, expr })));
+  return groups.flatMap(({ rules }) =>
+    rules.map(({ alert, expr }) => ({ where: `${name} alert ${alert}`, expr })),
+  );
 }
 
-const comparisons = new Set(['Eql', 'Neq', 'Gtr', 'Lss', 'Gte', 'Lte']);
+const comparisons = ['Eql', 'Neq', 'Gtr', 'Lss', 'Gte', 'Lte'];
 
 /** Where the syntax of an expression ends to make sense; undefined: all is well. */
 export function syntaxProblem(expr) {
@@ -40,7 +45,9 @@ export function syntaxProblem(expr) {
       if (node.type.isError) at ??= node.from;
     },
   });
-  return at === undefined ? undefined : `cannot be read from ${JSON.stringify(expr.slice(at, at + 30) || 'its end')} on`;
+  return at === undefined
+    ? undefined
+    : `cannot be read from ${JSON.stringify(expr.slice(at, at + 30) || 'its end')} on`;
 }
 
 /**
@@ -53,8 +60,8 @@ export function operands(expr) {
   const parts = (node) => {
     const sides = binarySides(node);
     if (sides) return sides.flatMap(parts);
-    if (node.name === 'ParenExpr') return childrenOf(node).flatMap((child) => parts(child));
-    return node.name === 'NumberDurationLiteral' || node.name === 'NumberLiteral' ? [] : [text(node)];
+    if (node.name === 'ParenExpr') return childrenOf(node).flatMap(parts);
+    return node.name.startsWith('Number') ? [] : [text(node)];
   };
   const [root] = childrenOf(parser.parse(expr).topNode);
   return root ? [...new Set(parts(root))] : [];
@@ -63,11 +70,9 @@ export function operands(expr) {
 function binarySides(node) {
   if (node.name !== 'BinaryExpr') return undefined;
   const children = childrenOf(node);
-  const filters = children.some(
-    ({ name }) => comparisons.has(name) || ['And', 'Or', 'Unless'].includes(name),
-  );
-  const keepsAll = children.some(({ name }) => name === 'BoolModifier' && false);
-  return filters && !keepsAll ? [children[0], children[children.length - 1]] : undefined;
+  const named = (...names) => children.some(({ name }) => names.includes(name));
+  const filters = named('And', 'Or', 'Unless') || (named(...comparisons) && !named('BoolModifier'));
+  return filters ? [children[0], children[children.length - 1]] : undefined;
 }
 
 function childrenOf(node) {
