@@ -46,4 +46,26 @@ describe('64-bit integers', () => {
     expect(divideInt64(-1, 2)).toBe(0);
     expect(divideInt64(minInt64, -1)).toBe(minInt64);
   });
+
+  it('makes no BigInt for numbers whose result is a safe integer', () => {
+    const bigInt = globalThis.BigInt;
+    const used: unknown[] = [];
+    globalThis.BigInt = Object.assign(
+      (value: number) => {
+        used.push(value);
+        return bigInt(value);
+      },
+      { asIntN: bigInt.asIntN, asUintN: bigInt.asUintN },
+    ) as unknown as typeof bigInt;
+    try {
+      expect(addInt64(Number.MAX_SAFE_INTEGER - 1, 1)).toBe(Number.MAX_SAFE_INTEGER);
+      expect(multiplyInt64(-7, 6)).toBe(-42);
+      expect(divideInt64(-43, 6)).toBe(-7);
+      expect(used).toEqual([]);
+      expect(addInt64(Number.MAX_SAFE_INTEGER, 1)).toBe(9007199254740992n);
+      expect(used).not.toEqual([]);
+    } finally {
+      globalThis.BigInt = bigInt;
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import { formatMilli, formatQuantity } from './format';
+import { maxInt64 } from './int64';
 import { parseMilli, toMilli } from './milli';
 import { milliQuantity, parseQuantity, signOf, toNumber } from './quantity';
 import { QuantityError } from './quantity-error';
@@ -177,6 +178,97 @@ describe('quantities', () => {
     ['0.1n', 1],
   ])('the sign of %s is %d', (text, sign) => {
     expect(signOf(parseQuantity(text))).toBe(sign);
+  });
+
+  it.each([
+    ['1e400', 'beyond 64 bits'],
+    ['1e-400', 'rounded up to a billionth'],
+  ])('takes exponents up to 400: %s, %s', (text) => {
+    expect(parseQuantity(`12345678901234567890.5${text.slice(1)}`)).toMatchObject({
+      decimal: true,
+      scale: -9,
+    });
+  });
+
+  it.each([
+    // 17 and 18 digits fit in 64 bits for sure, 19 are kept as a decimal.
+    ['123456789012345678', false],
+    ['1234567890123456789', true],
+    ['1234567890.12345678', false],
+    ['12345678901.12345678', true],
+    ['0.123456789', false],
+    ['0.1234567891', true],
+    ['1.5Ki', true],
+    ['15Ki', false],
+  ])('keeps %s as an arbitrary decimal: %p', (text, decimal) => {
+    expect(parseQuantity(text).decimal).toBe(decimal);
+  });
+
+  it.each([
+    [{ unscaled: 0n, scale: 30 }, '0'],
+    [{ unscaled: 5n, scale: 13 }, '50T'],
+    [{ unscaled: 5n, scale: -9 }, '5n'],
+    [{ unscaled: 5n, scale: -8 }, '50n'],
+    [{ unscaled: 0n, scale: -3 }, '0'],
+  ])('prints %p as %s', (value, text) => {
+    expect(formatQuantity({ ...value, decimal: false, format: 'DecimalSI' })).toBe(text);
+  });
+
+  it.each([
+    [{ unscaled: 2n, scale: 10 }, '19531250Ki'],
+    [{ unscaled: 1024n, scale: 0 }, '1Ki'],
+    [{ unscaled: 1024n ** 7n, scale: 0 }, '1'],
+    [{ unscaled: 10_240n, scale: -1 }, '1Ki'],
+    [{ unscaled: 10_245n, scale: -1 }, '1024500m'],
+  ])('prints %p in powers of 1024 as %s', (value, text) => {
+    expect(formatQuantity({ ...value, decimal: false, format: 'BinarySI' })).toBe(text);
+  });
+
+  it('prints exponents without a suffix for whole units', () => {
+    const exponent = { decimal: false, format: 'DecimalExponent' } as const;
+    expect(formatQuantity({ unscaled: 7n, scale: 0, ...exponent })).toBe('7');
+    expect(formatQuantity({ unscaled: 7n, scale: 4, ...exponent })).toBe('70e3');
+    expect(formatQuantity({ unscaled: 7n, scale: -4, ...exponent })).toBe('700e-6');
+  });
+
+  it.each([
+    // Shifts of 3, 6 and 9 places wrap, others give 0 when they do not fit.
+    [{ unscaled: maxInt64, scale: 0 }, -1000],
+    [{ unscaled: maxInt64, scale: 3 }, -1_000_000],
+    [{ unscaled: maxInt64, scale: 6 }, -1_000_000_000],
+    [{ unscaled: maxInt64, scale: 5 }, 0],
+    [{ unscaled: maxInt64, scale: 7 }, 0],
+    [{ unscaled: 9n, scale: 15 }, 9_000_000_000_000_000_000n],
+    [{ unscaled: 10n, scale: 15 }, 0],
+    [{ unscaled: 5n, scale: 7 }, 50_000_000_000],
+    [{ unscaled: 1n, scale: 37 }, 0],
+    [{ unscaled: 1n, scale: 38 }, 0],
+    [{ unscaled: 1n, scale: 400 }, 0],
+    [{ unscaled: 0n, scale: 400 }, 0],
+    [{ unscaled: -1_500_000n, scale: -9 }, -2],
+    [{ unscaled: -1n, scale: -9 }, -1],
+    [{ unscaled: 0n, scale: -9 }, 0],
+  ])('%p is %p milli-units', (value, milli) => {
+    expect(toMilli({ ...value, decimal: false, format: 'DecimalSI' })).toBe(milli);
+  });
+
+  it.each([
+    [{ unscaled: 1_500_000n, scale: -9 }, 2],
+    [{ unscaled: -1_500_000n, scale: -9 }, 0],
+    [{ unscaled: -2_000_000n, scale: -9 }, -2],
+    [{ unscaled: 7n, scale: -3 }, 7],
+    [{ unscaled: maxInt64, scale: 0 }, -1000],
+    [{ unscaled: maxInt64, scale: -9 }, 9_223_372_036_855],
+    [{ unscaled: -maxInt64, scale: -9 }, -9_223_372_036_853],
+  ])('%p, kept as a decimal, is %p milli-units', (value, milli) => {
+    expect(toMilli({ ...value, decimal: true, format: 'DecimalSI' })).toBe(milli);
+  });
+
+  it('is a double for whole, large and small ones', () => {
+    const decimal = { decimal: false, format: 'DecimalSI' } as const;
+    expect(toNumber({ unscaled: 7n, scale: 0, ...decimal })).toBe(7);
+    expect(toNumber({ unscaled: 7n, scale: 3, ...decimal })).toBe(7000);
+    expect(toNumber({ unscaled: 7n, scale: -3, ...decimal })).toBe(7 * (1 / 1000));
   });
 
   it('gives plain numbers up to 2^53 and a BigInt beyond', () => {
