@@ -1,12 +1,5 @@
-import {
-  objectKey,
-  resources,
-  type CancelWake,
-  type Informer,
-  type KubeObject,
-  type WorkQueue,
-} from '@scalelab/kube';
-import type { Job, JobSpec, Pod, ScaleTrigger } from '@scalelab/manifests';
+import { objectKey, resources, type Informer, type KubeObject, type WorkQueue } from '@scalelab/kube';
+import type { Job, JobSpec, Pod } from '@scalelab/manifests';
 import type { ScaledJobPollLine } from '@scalelab/recording';
 import {
   explainScaledJob,
@@ -18,19 +11,19 @@ import {
   type ScaledJobLoopState,
   type TriggerContext,
 } from '@scalelab/scaling';
-import { resolveTriggerContext } from '@scalelab/triggers';
 import type { Controller, ControllerContext, ControllerFactory } from '../controller';
 import { controllerQueue } from '../controller-queue';
+import { ScaleLoops, type ScaleLoop } from '../keda/scale-loops';
+import { askTriggers, questioned, triggerContexts } from '../keda/trigger-answers';
+import type { TriggerObserver } from '../keda/trigger-observer';
+import { withoutSecrets } from '../keda/without-secrets';
+import { worthReconciling } from '../keda/worth-reconciling';
 import { byController, controllerIndex } from '../owner';
-import { Serial } from '../scaledobject/serial';
-import type { TriggerObserver } from '../scaledobject/sources';
-import { askTriggers } from '../scaledobject/trigger-answers';
-import { withoutSecrets } from '../scaledobject/without-secrets';
-import { worthReconciling } from '../scaledobject/worth-reconciling';
 import { applyJobEffects } from './job-effects';
 import { jobFacts } from './job-facts';
 
 type Stored = ScaledJob & KubeObject;
+type Loop = ScaleLoop<ScaledJobLoopState>;
 type Given<I> = I extends ScaledJobInput ? Omit<I, 'object' | 'jobs'> : never;
 
 export type ScaledJobPollRecord = Omit<ScaledJobPollLine, 'kind' | 't'>;
@@ -40,18 +33,6 @@ export interface ScaledJobControllerOptions {
   /** Takes every poll with its full input and decision. */
   readonly record: (atMs: number, record: ScaledJobPollRecord) => void;
 }
-
-interface Known {
-  readonly uid: string;
-  readonly serial: Serial;
-  state: ScaledJobLoopState;
-  wake: CancelWake;
-  wakeAtMs: number | null;
-  polling: boolean;
-}
-
-/** Pause before a poll is tried again that failed before it decided anything, ms. */
-const retryMs = 1000;
 
 /** A factory for the controller, since it needs more than the context. */
 export function scaledJobController(options: ScaledJobControllerOptions): ControllerFactory {
@@ -65,7 +46,7 @@ export class ScaledJobController implements Controller {
   private readonly objects: Informer<Stored>;
   private readonly jobs: Informer<Job>;
   private readonly pods: Informer<Pod>;
-  private readonly known = new Map<string, Known>();
+  private readonly loops: ScaleLoops<Stored, ScaledJobLoopState>;
   private stopped = false;
 
   constructor(
@@ -73,6 +54,12 @@ export class ScaledJobController implements Controller {
     private readonly options: ScaledJobControllerOptions,
   ) {
     this.queue = controllerQueue(context, this.name, 5);
+    this.loops = new ScaleLoops({
+      scheduler: context.scheduler,
+      init: (object) => scaledJobLoop.init(object),
+      poll: (loop) => this.poll(loop),
+      onError: (key, error) => this.failed(key, error),
+    });
     this.objects = context.informers.of<Stored>(resources.ScaledJob);
     this.jobs = context.informers.of<Job>(resources.Job);
     this.pods = context.informers.of<Pod>(resources.Pod);
@@ -83,58 +70,48 @@ export class ScaledJobController implements Controller {
       updated: (object, old) => {
         if (worthReconciling(object, old)) this.queue.add(objectKey(object));
       },
-      deleted: (object) => this.forget(object),
+      deleted: (object) => this.loops.forget(object),
     });
   }
 
   async reconcile(key: string): Promise<void> {
     const object = this.objects.getByKey(key);
     if (object === undefined) return;
-    const known = this.knownOf(key, object);
-    await known.serial.run(async () => {
+    const loop = this.loops.of(object);
+    await loop.serial.run(async () => {
       const contexts = (await this.contextsOf(object)).map((one) => (one instanceof Error ? undefined : one));
-      await this.take(key, known, { kind: 'reconcile', contexts }, this.context.scheduler.now());
+      await this.take(loop, { kind: 'reconcile', contexts }, this.context.scheduler.now());
     });
   }
 
   stop(): void {
     this.stopped = true;
-    for (const { wake } of this.known.values()) wake();
+    this.loops.stop();
   }
 
   private contextsOf(object: Stored): Promise<(TriggerContext | Error)[]> {
     const podSpec = (object.spec.jobTargetRef as JobSpec | undefined)?.template?.spec;
-    return Promise.all(
-      object.spec.triggers.map((trigger, index) =>
-        resolveTriggerContext(this.context.client, {
-          trigger: trigger as ScaleTrigger,
-          index,
-          namespace: object.metadata.namespace ?? '',
-          ...(podSpec === undefined ? {} : { podSpec }),
-        }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))),
-      ),
-    );
+    return triggerContexts(this.context.client, questioned(object), podSpec);
   }
 
-  private async poll(key: string, known: Known): Promise<void> {
-    const object = this.objects.getByKey(key);
+  private async poll(loop: Loop): Promise<void> {
+    const object = this.objects.getByKey(loop.key);
     if (object === undefined || this.stopped) return;
     // The next poll is due an interval after this one began, however long the sources take.
     const begunAtMs = this.context.scheduler.now();
     const resolved = await this.contextsOf(object);
-    const questioned = { metadata: object.metadata, spec: { ...object.spec, scaleTargetRef: { name: '' } } };
-    const asked = await askTriggers(this.options.triggers, questioned, resolved, () => true);
-    await known.serial.run(() => this.take(key, known, { kind: 'poll', ...asked }, begunAtMs));
+    const asked = await askTriggers(this.options.triggers, questioned(object), resolved, () => true);
+    await loop.serial.run(() => this.take(loop, { kind: 'poll', ...asked }, begunAtMs));
   }
 
   /** One step with what is true now, then its effects. */
-  private async take(key: string, known: Known, given: Given<ScaledJobInput>, atMs: number): Promise<void> {
-    const object = this.objects.getByKey(key);
-    if (object === undefined || object.metadata.uid !== known.uid || this.stopped) return;
+  private async take(loop: Loop, given: Given<ScaledJobInput>, atMs: number): Promise<void> {
+    const object = this.objects.getByKey(loop.key);
+    if (object === undefined || object.metadata.uid !== loop.uid || this.stopped) return;
     const input: ScaledJobInput = { ...given, object, jobs: this.jobsOf(object) };
-    const step = scaledJobLoop.step(known.state, atMs, input);
-    known.state = step.state;
-    this.schedule(key, known, step.nextDueAtMs);
+    const step = scaledJobLoop.step(loop.state, atMs, input);
+    loop.state = step.state;
+    this.loops.schedule(loop, step.nextDueAtMs);
     if (step.decision.kind === 'poll') this.record(object, atMs, input, step.decision);
     await applyJobEffects(this.context, this.jobs, object, step.effects);
   }
@@ -144,30 +121,6 @@ export class ScaledJobController implements Controller {
       .byIndex(controllerIndex, object.metadata.uid ?? '')
       .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
       .map((job) => jobFacts(job, this.pods.byIndex(controllerIndex, job.metadata.uid ?? '')));
-  }
-
-  private schedule(key: string, known: Known, nextDueAtMs: number | null): void {
-    if (nextDueAtMs === known.wakeAtMs) return;
-    known.wake();
-    known.wakeAtMs = nextDueAtMs;
-    if (nextDueAtMs === null || this.stopped) return;
-    known.wake = this.context.scheduler.wakeAt(nextDueAtMs, () => void this.pollDue(key, known, nextDueAtMs));
-  }
-
-  private async pollDue(key: string, known: Known, dueAtMs: number): Promise<void> {
-    if (known.polling) return;
-    known.polling = true;
-    try {
-      await this.poll(key, known);
-    } catch (error) {
-      if (!this.stopped) {
-        this.context.log.warn({ err: error, key, controller: this.name }, 'a step of the scale loop failed');
-      }
-    } finally {
-      known.polling = false;
-      // The loop goes on whatever went wrong: a poll that did not get as far as its step is tried again.
-      if (known.wakeAtMs === dueAtMs) this.schedule(key, known, this.context.scheduler.now() + retryMs);
-    }
   }
 
   private record(
@@ -198,28 +151,8 @@ export class ScaledJobController implements Controller {
     });
   }
 
-  private knownOf(key: string, object: Stored): Known {
-    const known = this.known.get(key);
-    const uid = object.metadata.uid ?? '';
-    if (known?.uid === uid) return known;
-    known?.wake();
-    const fresh: Known = {
-      uid,
-      serial: new Serial(),
-      state: scaledJobLoop.init(object),
-      wake: () => undefined,
-      wakeAtMs: null,
-      polling: false,
-    };
-    this.known.set(key, fresh);
-    return fresh;
-  }
-
-  private forget(object: Stored): void {
-    const key = objectKey(object);
-    const known = this.known.get(key);
-    if (known?.uid !== object.metadata.uid) return;
-    known?.wake();
-    this.known.delete(key);
+  private failed(key: string, error: unknown): void {
+    if (!this.stopped)
+      this.context.log.warn({ err: error, key, controller: this.name }, 'a step of the scale loop failed');
   }
 }

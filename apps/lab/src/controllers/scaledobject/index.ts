@@ -4,5 +4,5 @@ export type {
   KedaRecorder,
   MetricRequestRecord,
   ScaledObjectControllerOptions,
-  TriggerObserver,
 } from './sources';
+export type { TriggerObserver } from '../keda/trigger-observer';

@@ -1,12 +1,6 @@
 import type { KubeClient } from '@scalelab/kube';
 import type { KedaPollLine, MetricRequestLine } from '@scalelab/recording';
-import type { TriggerObservation } from '@scalelab/scaling';
-import type { TriggerQuestion } from '@scalelab/triggers';
-
-/** Asks a trigger's source; `TriggerSources` of @scalelab/triggers. */
-export interface TriggerObserver {
-  observe(question: TriggerQuestion): Promise<TriggerObservation>;
-}
+import type { TriggerObserver } from '../keda/trigger-observer';
 
 export type KedaPollRecord = Omit<KedaPollLine, 'kind' | 't'>;
 export type MetricRequestRecord = Omit<MetricRequestLine, 'kind' | 't'>;

@@ -1,8 +1,8 @@
 import type { KubeClient } from '@scalelab/kube';
-import type { Deployment, ScaleTrigger } from '@scalelab/manifests';
+import type { PodSpec, ScaleTrigger } from '@scalelab/manifests';
 import { trigger, type ScaledObject, type TriggerAnswer, type TriggerContext } from '@scalelab/scaling';
 import { resolveTriggerContext } from '@scalelab/triggers';
-import type { TriggerObserver } from './sources';
+import type { TriggerObserver } from './trigger-observer';
 
 export interface Asked {
   readonly contexts: readonly (TriggerContext | undefined)[];
@@ -12,21 +12,36 @@ export interface Asked {
 /** Triggers that native metrics of the HPA serve: nobody asks a source about them. */
 const native = new Set(['cpu', 'memory']);
 
+/** What is asked: the triggers of a ScaledObject or a ScaledJob. */
+export interface Questioned {
+  readonly namespace: string;
+  readonly triggers: ScaledObject['spec']['triggers'];
+}
+
+export function questioned({
+  metadata,
+  spec,
+}: {
+  readonly metadata: { readonly namespace?: string | undefined };
+  readonly spec: { readonly triggers: ScaledObject['spec']['triggers'] };
+}): Questioned {
+  return { namespace: metadata.namespace ?? '', triggers: spec.triggers };
+}
+
 /** What the triggers know beside their metadata. One whose authentication is missing has none, and says so when it is asked. */
 export async function triggerContexts(
   client: KubeClient,
-  object: ScaledObject,
-  target: Deployment | undefined,
+  { namespace, triggers }: Questioned,
+  podSpec?: PodSpec,
+  envSourceContainerName?: string,
 ): Promise<(TriggerContext | Error)[]> {
-  const { namespace = '' } = object.metadata;
-  const { envSourceContainerName } = object.spec.scaleTargetRef;
   return Promise.all(
-    object.spec.triggers.map((one, index) =>
+    triggers.map((one, index) =>
       resolveTriggerContext(client, {
         trigger: one as ScaleTrigger,
         index,
         namespace,
-        ...(target && { podSpec: target.spec.template.spec }),
+        ...(podSpec && { podSpec }),
         ...(envSourceContainerName !== undefined && { envSourceContainerName }),
       }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))),
     ),
@@ -36,24 +51,24 @@ export async function triggerContexts(
 /** Asks every trigger that `wanted` names (by index), all at once. */
 export async function askTriggers(
   observer: TriggerObserver,
-  object: ScaledObject,
+  questioned: Questioned,
   resolved: readonly (TriggerContext | Error)[],
   wanted: (index: number) => boolean,
 ): Promise<Asked> {
   const answers = await Promise.all(
-    object.spec.triggers.map((_, index) => answerOf(observer, object, resolved[index], index, wanted)),
+    questioned.triggers.map((_, index) => answerOf(observer, questioned, resolved[index], index, wanted)),
   );
   return { contexts: resolved.map((context) => (context instanceof Error ? undefined : context)), answers };
 }
 
 async function answerOf(
   observer: TriggerObserver,
-  object: ScaledObject,
+  { namespace, triggers }: Questioned,
   context: TriggerContext | Error | undefined,
   index: number,
   wanted: (index: number) => boolean,
 ): Promise<TriggerAnswer> {
-  const manifest = object.spec.triggers[index];
+  const manifest = triggers[index];
   if (!manifest || !context || native.has(manifest.type) || !wanted(index))
     return { kind: 'observed', observation: { kind: 'clock' } };
   if (context instanceof Error) return { kind: 'error', message: context.message };
@@ -62,7 +77,7 @@ async function answerOf(
   const observation = await observer.observe({
     parsed,
     context,
-    namespace: object.metadata.namespace ?? '',
+    namespace,
     metadata: manifest.metadata ?? {},
   });
   return { kind: 'observed', observation };
