@@ -137,6 +137,7 @@ export async function startLab(parts: LabParts): Promise<RunningLab> {
   const metrics = new LabMetrics({ informers, node: kubelet.node, usage: () => kubelet.totals() });
   const pages = new MetricsPages({
     metrics,
+    interceptorPort: () => interceptor.metricsPort,
     targets: () =>
       scraper.targets.flatMap((target) => {
         const real = network.book.connectTarget(target.address, target.port);

@@ -52,6 +52,11 @@ export class InterceptorProcess {
     return this.child?.pid;
   }
 
+  /** Port of `/metrics`; undefined while the process is not up. */
+  get metricsPort(): number | undefined {
+    return this.metrics > 0 ? this.metrics : undefined;
+  }
+
   /** Port of `/metrics`, once it answers. */
   ready(): Promise<number> {
     return this.metrics > 0

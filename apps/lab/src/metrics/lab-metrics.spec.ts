@@ -295,8 +295,10 @@ describe('the metrics of the lab', () => {
 
   it('offers its pages and what the lab scrapes to a Prometheus by HTTP service discovery', async () => {
     await begin();
+    let interceptorPort: number | undefined;
     const pages = new MetricsPages({
       metrics,
+      interceptorPort: () => interceptorPort,
       targets: () => [
         {
           host: '127.64.0.2',
@@ -322,6 +324,11 @@ describe('the metrics of the lab', () => {
         },
       },
     ]);
+    interceptorPort = 4_001;
+    expect(pages.read('/service-discovery/state', '127.0.0.1:4000')).toContainEqual({
+      targets: ['127.0.0.1:4001'],
+      labels: { job: 'keda-http-interceptor', namespace: 'keda' },
+    });
     expect(pages.read('/service-discovery/pods', '')).toEqual([
       {
         targets: ['127.64.0.2:8080'],

@@ -5,6 +5,8 @@ export interface MetricsPagesOptions {
   readonly metrics: LabMetrics;
   /** What the lab scrapes at this moment. */
   readonly targets: () => readonly ReachableTarget[];
+  /** Where the interceptor answers `/metrics`; undefined while it does not. */
+  readonly interceptorPort: () => number | undefined;
 }
 
 /** What the lab serves to a Prometheus of the user's, by path: texts are metrics, anything else is JSON. */
@@ -13,9 +15,9 @@ export class MetricsPages {
 
   /** `host` is where the request came in. Undefined: no such page. */
   read(path: string, host: string): unknown {
-    const { metrics, targets } = this.options;
+    const { interceptorPort, metrics, targets } = this.options;
     if (path === '/metrics') return statePages.map((page) => page.read(metrics)).join('');
-    if (path === '/service-discovery/state') return stateTargets(host);
+    if (path === '/service-discovery/state') return stateTargets(host, interceptorPort());
     if (path === '/service-discovery/pods') return podTargets(targets());
     return statePages.find((page) => page.path === path)?.read(metrics);
   }

@@ -34,12 +34,20 @@ export const statePages: readonly {
   },
 ];
 
-/** Where a Prometheus of the user's finds the lab's own pages. */
-export function stateTargets(host: string): DiscoveredTargets[] {
-  return statePages.map(({ labels, path }) => ({
+/** Where a Prometheus of the user's finds the lab's own pages, and the interceptor's when that is up. */
+export function stateTargets(host: string, interceptorPort: number | undefined): DiscoveredTargets[] {
+  const pages = statePages.map(({ labels, path }) => ({
     targets: [host],
     labels: { ...labels, __metrics_path__: path },
   }));
+  if (interceptorPort === undefined) return pages;
+  return [
+    ...pages,
+    {
+      targets: [`127.0.0.1:${interceptorPort}`],
+      labels: { job: 'keda-http-interceptor', namespace: 'keda' },
+    },
+  ];
 }
 
 /** What ServiceMonitors select, reached as the lab reaches it, under the labels and at the interval of a cluster. */
