@@ -1,31 +1,20 @@
-import {
-  isAlreadyExists,
-  isNotFound,
-  keyOf,
-  objectKey,
-  resources,
-  sameJson,
-  type Informer,
-  type KubeObject,
-  type WorkQueue,
-} from '@scalelab/kube';
+import { keyOf, objectKey, resources, sameJson, type Informer, type WorkQueue } from '@scalelab/kube';
 import type { Deployment, Pod, ReplicaSet } from '@scalelab/manifests';
 import { claimed } from '../claims';
 import type { Controller, ControllerContext } from '../controller';
 import { controllerQueue } from '../controller-queue';
-import { byController, controllerIndex, controllerOf, controllerReference } from '../owner';
+import { byController, controllerIndex, controllerOf } from '../owner';
 import { isActivePod } from '../pod-state';
 import { deploymentStatus, isComplete, progressDeadlineMs, withRolloutStarted } from './deployment-status';
+import { all, countsOf, isSaturated, sizeOf, split, type Owned } from './owned-replicasets';
+import { ReplicaSetWriter } from './replicaset-writer';
 import {
   byAge,
   createdMs,
   desiredAnnotation,
-  hashLabel,
   maxAnnotation,
-  newReplicaSetOf,
   revisionAnnotation,
   revisionOf,
-  templateHash,
 } from './revision';
 import {
   isRollingUpdate,
@@ -34,24 +23,7 @@ import {
   proportionalCounts,
   rolloutLimits,
   wantedReplicas,
-  type ReplicaCounts,
 } from './rolling-update';
-
-const defaultHistoryLimit = 10;
-
-/** The ReplicaSets of one Deployment: the one of the present template, if made yet, and the others. */
-interface Owned {
-  readonly fresh: ReplicaSet | undefined;
-  readonly old: readonly ReplicaSet[];
-}
-
-const sizeOf = (replicaSet: ReplicaSet): number => replicaSet.spec.replicas ?? 1;
-const countsOf = (replicaSet: ReplicaSet): ReplicaCounts => ({
-  name: replicaSet.metadata.name,
-  wanted: sizeOf(replicaSet),
-  available: replicaSet.status?.availableReplicas ?? 0,
-});
-const all = ({ fresh, old }: Owned): ReplicaSet[] => (fresh === undefined ? [...old] : [fresh, ...old]);
 
 /** Rolls each Deployment's template out through ReplicaSets. */
 export class DeploymentController implements Controller {
@@ -60,12 +32,15 @@ export class DeploymentController implements Controller {
   private readonly deployments: Informer<Deployment>;
   private readonly replicaSets: Informer<ReplicaSet>;
   private readonly pods: Informer<Pod>;
+  private readonly writer: ReplicaSetWriter;
 
   constructor(private readonly context: ControllerContext) {
     this.queue = controllerQueue(context, this.name, 4);
     this.deployments = context.informers.of<Deployment>(resources.Deployment);
     this.replicaSets = context.informers.of<ReplicaSet>(resources.ReplicaSet);
     this.pods = context.informers.of<Pod>(resources.Pod);
+    const { deployments, replicaSets } = this;
+    this.writer = new ReplicaSetWriter({ context, deployments, replicaSets, controller: this.name });
     this.replicaSets.addIndex(controllerIndex, byController);
     this.pods.addIndex(controllerIndex, byController);
     const enqueue = (deployment: Deployment): void => this.queue.add(objectKey(deployment));
@@ -133,7 +108,7 @@ export class DeploymentController implements Controller {
     const wanted = wantedReplicas(deployment);
     const size = newReplicaCount(wanted, limits, true, countsOf(fresh), owned.old.map(countsOf));
     if (size !== sizeOf(fresh)) {
-      await this.resize(deployment, fresh, size);
+      await this.writer.resize(deployment, fresh, size);
     } else {
       const sizes = oldReplicaCounts(
         wanted,
@@ -143,7 +118,7 @@ export class DeploymentController implements Controller {
       );
       for (const replicaSet of owned.old) {
         const less = sizes.get(replicaSet.metadata.name);
-        if (less !== undefined) await this.resize(deployment, replicaSet, less);
+        if (less !== undefined) await this.writer.resize(deployment, replicaSet, less);
       }
     }
     await this.finish(started, this.reread(started, owned));
@@ -151,7 +126,7 @@ export class DeploymentController implements Controller {
 
   private async recreate(deployment: Deployment, found: Owned): Promise<void> {
     for (const replicaSet of found.old)
-      if (sizeOf(replicaSet) > 0) await this.resize(deployment, replicaSet, 0);
+      if (sizeOf(replicaSet) > 0) await this.writer.resize(deployment, replicaSet, 0);
     const oldPods = found.old.flatMap(({ metadata }) =>
       this.pods.byIndex(controllerIndex, metadata.uid ?? ''),
     );
@@ -162,13 +137,13 @@ export class DeploymentController implements Controller {
     }
     const { owned, started } = await this.withNewReplicaSet(deployment, found);
     const wanted = wantedReplicas(deployment);
-    if (sizeOf(owned.fresh) !== wanted) await this.resize(deployment, owned.fresh, wanted);
+    if (sizeOf(owned.fresh) !== wanted) await this.writer.resize(deployment, owned.fresh, wanted);
     await this.finish(started, this.reread(started, owned));
   }
 
   private async finish(deployment: Deployment, owned: Owned): Promise<void> {
     const status = await this.writeStatus(deployment, owned);
-    if (isComplete(deployment, status)) await this.forgetOldRevisions(deployment, owned.old);
+    if (isComplete(deployment, status)) await this.writer.forgetOldRevisions(deployment, owned.old);
   }
 
   /** The ReplicaSet of the present template, made when missing, with the revision it has. */
@@ -179,14 +154,16 @@ export class DeploymentController implements Controller {
     const revision = Math.max(0, ...old.map(revisionOf)) + 1;
     const now = this.context.scheduler.now();
     if (fresh === undefined) {
-      const made = await this.createReplicaSet(deployment, old, revision);
+      const made = await this.writer.create(deployment, old, revision);
       await this.writeRevision(deployment, revision);
       return { owned: { fresh: made, old }, started: withRolloutStarted(deployment, made, true, now) };
     }
     // A template that was rolled back to becomes the newest revision again.
     const current = Math.max(revision, revisionOf(fresh));
     const patch = {
-      metadata: { annotations: { ...this.annotations(deployment), [revisionAnnotation]: String(current) } },
+      metadata: {
+        annotations: { ...this.writer.annotations(deployment), [revisionAnnotation]: String(current) },
+      },
       spec: { minReadySeconds: deployment.spec.minReadySeconds ?? 0 },
     };
     const same =
@@ -194,85 +171,9 @@ export class DeploymentController implements Controller {
       Object.entries(patch.metadata.annotations).every(
         ([key, value]) => fresh.metadata.annotations?.[key] === value,
       );
-    const kept = same ? fresh : await this.patchReplicaSet(fresh, patch);
+    const kept = same ? fresh : await this.writer.patch(fresh, patch);
     await this.writeRevision(deployment, current);
     return { owned: { fresh: kept, old }, started: withRolloutStarted(deployment, kept, false, now) };
-  }
-
-  private annotations(deployment: Deployment): Record<string, string> {
-    const wanted = wantedReplicas(deployment);
-    return {
-      [desiredAnnotation]: String(wanted),
-      [maxAnnotation]: String(wanted + rolloutLimits(deployment).maxSurge),
-    };
-  }
-
-  private async createReplicaSet(
-    deployment: Deployment,
-    old: readonly ReplicaSet[],
-    revision: number,
-  ): Promise<ReplicaSet> {
-    const { template, selector, minReadySeconds } = deployment.spec;
-    const hash = templateHash(template, deployment.status?.collisionCount);
-    const name = `${deployment.metadata.name}-${hash}`;
-    const empty: ReplicaCounts = { name, wanted: 0, available: 0 };
-    const replicas = newReplicaCount(
-      wantedReplicas(deployment),
-      rolloutLimits(deployment),
-      isRollingUpdate(deployment),
-      empty,
-      old.map(countsOf),
-    );
-    const { [revisionAnnotation]: _revision, ...inherited } = deployment.metadata.annotations ?? {};
-    const { 'kubectl.kubernetes.io/last-applied-configuration': _applied, ...annotations } = inherited;
-    const labels = { ...template.metadata?.labels, [hashLabel]: hash };
-    const wanted: KubeObject = {
-      apiVersion: 'apps/v1',
-      kind: 'ReplicaSet',
-      metadata: {
-        name,
-        ...(deployment.metadata.namespace === undefined ? {} : { namespace: deployment.metadata.namespace }),
-        labels,
-        annotations: {
-          ...annotations,
-          ...this.annotations(deployment),
-          [revisionAnnotation]: String(revision),
-        },
-        ownerReferences: [controllerReference(deployment)],
-      },
-      spec: {
-        replicas,
-        ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
-        selector: { ...selector, matchLabels: { ...selector.matchLabels, [hashLabel]: hash } },
-        template: { ...template, metadata: { ...template.metadata, labels } },
-      },
-    };
-    try {
-      const created = await this.context.client.create<ReplicaSet>(resources.ReplicaSet, wanted);
-      this.replicaSets.observe(created);
-      if (replicas > 0) this.tellScaled(deployment, 'up', name, 0, replicas);
-      return created;
-    } catch (error) {
-      if (isAlreadyExists(error)) await this.nameTaken(deployment, name, error);
-      throw error;
-    }
-  }
-
-  /** Two templates hash alike: the next attempt hashes with the count of collisions. */
-  private async nameTaken(deployment: Deployment, name: string, error: unknown): Promise<void> {
-    const { client } = this.context;
-    const present = await client.get<ReplicaSet>(resources.ReplicaSet, deployment.metadata.namespace, name);
-    if (
-      controllerOf(present)?.uid === deployment.metadata.uid &&
-      newReplicaSetOf(deployment, [present]) !== undefined
-    ) {
-      this.replicaSets.observe(present);
-      throw error;
-    }
-    const status = { ...deployment.status, collisionCount: (deployment.status?.collisionCount ?? 0) + 1 };
-    this.deployments.observe(
-      await client.updateStatus<Deployment>(resources.Deployment, { ...deployment, status }),
-    );
   }
 
   private async scale(deployment: Deployment, owned: Owned): Promise<void> {
@@ -280,11 +181,11 @@ export class DeploymentController implements Controller {
     const active = all(owned).filter((replicaSet) => sizeOf(replicaSet) > 0);
     const only =
       active.length <= 1 ? (active[0] ?? owned.fresh ?? owned.old.toSorted(byAge).at(-1)) : undefined;
-    if (only !== undefined) return this.resize(deployment, only, wanted);
+    if (only !== undefined) return this.writer.resize(deployment, only, wanted);
     const { fresh } = owned;
     if (fresh !== undefined && isSaturated(deployment, fresh)) {
       for (const replicaSet of owned.old)
-        if (sizeOf(replicaSet) > 0) await this.resize(deployment, replicaSet, 0);
+        if (sizeOf(replicaSet) > 0) await this.writer.resize(deployment, replicaSet, 0);
       return;
     }
     if (!isRollingUpdate(deployment)) return;
@@ -298,38 +199,12 @@ export class DeploymentController implements Controller {
       })),
     );
     for (const replicaSet of active) {
-      await this.resize(deployment, replicaSet, sizes.get(replicaSet.metadata.name) ?? sizeOf(replicaSet));
+      await this.writer.resize(
+        deployment,
+        replicaSet,
+        sizes.get(replicaSet.metadata.name) ?? sizeOf(replicaSet),
+      );
     }
-  }
-
-  private async resize(deployment: Deployment, replicaSet: ReplicaSet, replicas: number): Promise<void> {
-    const from = sizeOf(replicaSet);
-    const annotations = this.annotations(deployment);
-    const upToDate = Object.entries(annotations).every(
-      ([key, value]) => replicaSet.metadata.annotations?.[key] === value,
-    );
-    if (from === replicas && upToDate) return;
-    await this.patchReplicaSet(replicaSet, { metadata: { annotations }, spec: { replicas } });
-    if (from !== replicas)
-      this.tellScaled(deployment, replicas > from ? 'up' : 'down', replicaSet.metadata.name, from, replicas);
-  }
-
-  private tellScaled(
-    deployment: Deployment,
-    direction: 'up' | 'down',
-    name: string,
-    from: number,
-    to: number,
-  ): void {
-    const message = `Scaled ${direction} replica set ${name} from ${from} to ${to}`;
-    this.context.events.record(deployment, 'Normal', 'ScalingReplicaSet', message, this.name);
-  }
-
-  private async patchReplicaSet(replicaSet: ReplicaSet, patch: object): Promise<ReplicaSet> {
-    const { namespace, name } = replicaSet.metadata;
-    const written = await this.context.client.patch<ReplicaSet>(resources.ReplicaSet, namespace, name, patch);
-    this.replicaSets.observe(written);
-    return written;
   }
 
   private async writeRevision(deployment: Deployment, revision: number): Promise<void> {
@@ -366,34 +241,4 @@ export class DeploymentController implements Controller {
     );
     return split(deployment, now);
   }
-
-  private async forgetOldRevisions(deployment: Deployment, old: readonly ReplicaSet[]): Promise<void> {
-    const limit = deployment.spec.revisionHistoryLimit ?? defaultHistoryLimit;
-    const surplus = old
-      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-      .toSorted((a, b) => revisionOf(a) - revisionOf(b))
-      .slice(0, Math.max(0, old.length - limit));
-    for (const replicaSet of surplus) {
-      const { namespace, name, generation = 0 } = replicaSet.metadata;
-      const idle = sizeOf(replicaSet) === 0 && (replicaSet.status?.replicas ?? 0) === 0;
-      if (!idle || (replicaSet.status?.observedGeneration ?? 0) < generation) continue;
-      await this.context.client.delete(resources.ReplicaSet, namespace, name).catch((error: unknown) => {
-        if (!isNotFound(error)) throw error;
-      });
-    }
-  }
-}
-
-function split(deployment: Deployment, owned: readonly ReplicaSet[]): Owned {
-  const fresh = newReplicaSetOf(deployment, owned);
-  return { fresh, old: owned.filter((replicaSet) => replicaSet !== fresh) };
-}
-
-function isSaturated(deployment: Deployment, fresh: ReplicaSet): boolean {
-  const wanted = wantedReplicas(deployment);
-  return (
-    sizeOf(fresh) === wanted &&
-    Number(fresh.metadata.annotations?.[desiredAnnotation] ?? -1) === wanted &&
-    (fresh.status?.availableReplicas ?? 0) === wanted
-  );
 }
