@@ -80,7 +80,9 @@ export class ScaledJobController implements Controller {
     const loop = this.loops.of(object);
     await loop.serial.run(async () => {
       const contexts = (await this.contextsOf(object)).map((one) => (one instanceof Error ? undefined : one));
-      await this.take(loop, { kind: 'reconcile', contexts }, this.context.scheduler.now());
+      const decision = await this.take(loop, { kind: 'reconcile', contexts }, this.context.scheduler.now());
+      // The queue tries again, ever later: nothing tells of a Secret that comes after its ScaledJob.
+      if (decision?.kind === 'reconcile' && decision.error !== undefined) throw new Error(decision.error);
     });
   }
 
@@ -105,15 +107,20 @@ export class ScaledJobController implements Controller {
   }
 
   /** One step with what is true now, then its effects. */
-  private async take(loop: Loop, given: Given<ScaledJobInput>, atMs: number): Promise<void> {
+  private async take(
+    loop: Loop,
+    given: Given<ScaledJobInput>,
+    atMs: number,
+  ): Promise<ScaledJobDecision | undefined> {
     const object = this.objects.getByKey(loop.key);
-    if (object === undefined || object.metadata.uid !== loop.uid || this.stopped) return;
+    if (object === undefined || object.metadata.uid !== loop.uid || this.stopped) return undefined;
     const input: ScaledJobInput = { ...given, object, jobs: this.jobsOf(object) };
     const step = scaledJobLoop.step(loop.state, atMs, input);
     loop.state = step.state;
     this.loops.schedule(loop, step.nextDueAtMs);
     if (step.decision.kind === 'poll') this.record(object, atMs, input, step.decision);
     await applyJobEffects(this.context, this.jobs, object, step.effects);
+    return step.decision;
   }
 
   private jobsOf(object: Stored): JobFacts[] {

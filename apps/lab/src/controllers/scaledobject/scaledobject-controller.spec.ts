@@ -223,6 +223,35 @@ describe('the ScaledObject controller', () => {
     expect(condition('Ready')).toMatchObject({ status: 'False', reason: 'TriggerError' });
   });
 
+  it('tries again until the authentication of its trigger is there', async () => {
+    const metadata = { queueURL: 'http://aws/000000000000/q', awsRegion: 'us-east-1', queueLength: '20' };
+    const trigger = { type: 'aws-sqs-queue', metadata, authenticationRef: { name: 'late' } };
+    await create(scaledObject({ triggers: [trigger] }));
+    await seconds(2);
+    expect(condition('Ready')).toMatchObject({ status: 'False' });
+    expect(hpas()).toEqual([]);
+    const named = { name: 'late', namespace: 'default' };
+    const data = { id: 'bWU=', key: 'aHVzaA==' };
+    await world.client.create(resources.Secret, { apiVersion: 'v1', kind: 'Secret', metadata: named, data });
+    const secretTargetRef = [
+      { parameter: 'awsAccessKeyID', name: 'late', key: 'id' },
+      { parameter: 'awsSecretAccessKey', name: 'late', key: 'key' },
+    ];
+    await world.client.create(resources.TriggerAuthentication, {
+      apiVersion: 'keda.sh/v1alpha1',
+      kind: 'TriggerAuthentication',
+      metadata: named,
+      spec: { secretTargetRef },
+    });
+    await seconds(10);
+    expect(condition('Ready')).toMatchObject({ status: 'True' });
+    expect(hpas()).toHaveLength(1);
+    const failures = world.warnings.splice(0);
+    // Backed off: a failure every few milliseconds would be hundreds by now.
+    expect(failures.length).toBeGreaterThan(2);
+    expect(failures.length).toBeLessThan(15);
+  });
+
   it('a slow source delays its own poll and no other', async () => {
     await create(scaledObject());
     let release = () => {};

@@ -78,11 +78,12 @@ export class ScaledObjectController implements Controller, ExternalMetricsSource
         this.hpas.get(object.metadata.namespace, named ?? hpaName) ??
         this.hpas.get(object.metadata.namespace, hpaName) ??
         null;
-      await this.take(loop, {
+      const decision = await this.take(loop, {
         kind: 'reconcile',
         hpa: hpa as (HpaManifest & KubeObject) | null,
         contexts: contexts.map((context) => (context instanceof Error ? undefined : context)),
       });
+      failOn(decision);
     });
   }
 
@@ -172,6 +173,11 @@ export class ScaledObjectController implements Controller, ExternalMetricsSource
     if (!this.stopped)
       this.context.log.warn({ err: error, key, controller: this.name }, 'a step of the scale loop failed');
   }
+}
+
+/** The queue tries again, ever later: nothing tells of a Secret or a TriggerAuthentication that comes after its ScaledObject. */
+function failOn(decision: KedaDecision | undefined): void {
+  if (decision?.kind === 'reconcile' && decision.error !== undefined) throw new Error(decision.error);
 }
 
 function ownersOf(hpa: KubeObject): string[] {
