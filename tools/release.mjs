@@ -1,7 +1,4 @@
 // What every pipeline calls: images, charts, deployment and the message at the end. `node tools/release.mjs --help`
-import { releaseCharts } from './release/charts.mjs';
-import { deploy } from './release/deploy.mjs';
-import { releaseImages } from './release/images.mjs';
 import { notify } from './release/notify.mjs';
 import { parseCommandLine, usage } from './release/options.mjs';
 import { redactor } from './release/secrets.mjs';
@@ -9,6 +6,13 @@ import { StepError } from './release/step-error.mjs';
 import { versionOfCheckout } from './release/version.mjs';
 
 const redact = redactor(process.env);
+
+// Loaded when used: only charts need packages from npm, so that other jobs of a pipeline can do without `npm ci`.
+const steps = {
+  images: async (...args) => (await import('./release/images.mjs')).releaseImages(...args),
+  charts: async (...args) => (await import('./release/charts.mjs')).releaseCharts(...args),
+  deploy: async (...args) => (await import('./release/deploy.mjs')).deploy(...args),
+};
 
 async function named(options) {
   const version = await versionOfCheckout({ ref: options.ref });
@@ -31,14 +35,14 @@ const commands = {
   },
   async images(options) {
     const { named: all, version } = await named(options);
-    return releaseImages(all, version);
+    return steps.images(all, version);
   },
   async charts(options) {
     const { named: all, version } = await named(options);
-    return releaseCharts(all, version);
+    return steps.charts(all, version);
   },
   async deploy(options) {
-    return deploy((await named(options)).named);
+    return steps.deploy((await named(options)).named);
   },
   async notify(options) {
     return notify({ ...options, tag: (await named(options)).named.tag });
@@ -48,9 +52,9 @@ const commands = {
     const names = [];
     let outcome = { status: 'success', tag: all.tag };
     try {
-      console.log(await releaseImages({ ...all, names, push: true }, version));
-      console.log(await releaseCharts({ ...all, names, push: true, out: '.cache/packages' }, version));
-      console.log(await deploy({ ...all, names }));
+      console.log(await steps.images({ ...all, names, push: true }, version));
+      console.log(await steps.charts({ ...all, names, push: true, out: '.cache/packages' }, version));
+      console.log(await steps.deploy({ ...all, names }));
       return `released ${all.tag}`;
     } catch (error) {
       outcome = { status: 'failure', tag: all.tag, step: error.step ?? 'unknown', detail: error.message };

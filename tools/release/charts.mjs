@@ -68,7 +68,11 @@ async function pack(chart, { registry, tag, chartVersion, folder }) {
   const staging = mkdtempSync(join(tmpdir(), 'scalelab-package-'));
   try {
     const copy = join(staging, chart);
-    cpSync(join(root, 'charts', chart), copy, { recursive: true, dereference: true });
+    // The link to the library is replaced by the library, by hand: `dereference` leaves it a link in some versions of Node, and what
+    // is written below would change the checkout.
+    const link = join(root, 'charts', chart, 'charts/common');
+    cpSync(join(root, 'charts', chart), copy, { recursive: true, filter: (source) => source !== link });
+    cpSync(join(root, 'charts/common'), join(copy, 'charts/common'), { recursive: true });
     const file = join(copy, 'charts/common/values.yaml');
     const values = parseDocument(readFileSync(file, 'utf8'));
     values.setIn(['exports', 'global', 'global', 'image', 'registry'], registry);
