@@ -76,7 +76,11 @@ function otherValue(value: unknown, key: string): unknown {
 
 /** The answers of a case: of its ticks, of its expectation, and the metric that it declares. */
 function answersOf(recorded: KedaCase, family: KedaFamily): [Path, Answer][] {
-  const { ticks, expect, input } = recorded as { ticks?: Answer[]; expect?: Answer; input: Answer };
+  const { ticks, expect, input } = recorded as unknown as {
+    ticks?: Answer[];
+    expect?: Answer;
+    input: Answer;
+  };
   const only = (source: Answer) =>
     Object.fromEntries(Object.entries(source).filter(([key]) => answers[family].includes(key)));
   const declared = family === 'cron' || family === 'kafka' ? { metric: input.metric } : {};
@@ -106,7 +110,7 @@ function* falsifications(family: KedaFamily): Generator<[string, KedaCase, strin
   };
   for (const recorded of casesOf(family)) {
     // From the first request on a loop's conditions and health are compared loosely.
-    const { ticks } = recorded as { ticks?: Answer[] };
+    const { ticks } = recorded as unknown as { ticks?: Answer[] };
     const firstRequest = family === 'loop' ? (ticks ?? []).findIndex(({ kind }) => kind === 'request') : -1;
     for (const [at, answer] of answersOf(recorded, family)) {
       for (const [key, value] of Object.entries(answer)) {
