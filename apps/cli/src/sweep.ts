@@ -44,13 +44,17 @@ export async function sweep(args: Arguments, given: SimulationRequest, terminal:
     );
   const request = given.model ? given : { ...given, model: defaultModel };
   const options = { ...optionsOf(request), stepSeconds: 0 };
-  const totals = await simulateChoices(options, choices, (done) =>
+  const { totals, simulated } = await simulateChoices(options, choices, (done) =>
     terminal.progress(`${done}/${choices.length} configurations`),
   );
   terminal.progress('');
   const rows = rowsOf(choices, totals, slos);
   const recommended = args.flag('recommend') ? rows.find(({ holds }) => holds) : undefined;
   for (const line of sweepText(rows, slos, args.flag('recommend'), terminal)) terminal.out(line);
+  if (simulated < rows.length)
+    terminal.out(
+      `${simulated} of them were simulated: the others differ from one of these in a maximum that was never reached`,
+    );
   const json = args.text('json');
   if (json !== undefined)
     writeText(

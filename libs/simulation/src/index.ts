@@ -32,6 +32,7 @@ export {
   type Choice,
   type Dimension,
 } from './sweep/variant';
+export { ceilingGroups, comesOutAlike, type CeilingGroup } from './sweep/ceiling';
 export { candidatesFor } from './sweep/candidates';
 export { paretoFront } from './sweep/pareto';
 export { readSlo, SloError, type Slo } from './sweep/slo';

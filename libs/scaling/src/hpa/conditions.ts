@@ -8,6 +8,7 @@ export function setCondition(
 ): readonly HpaCondition[] {
   const index = conditions.findIndex((c) => c.type === type);
   const old = conditions[index];
+  if (old?.status === status && old.reason === reason && old.message === message) return conditions;
   const lastTransitionMs = old?.status === status ? old.lastTransitionMs : nowMs;
   const next = { type, status, reason, message, lastTransitionMs };
   return old === undefined ? [...conditions, next] : conditions.with(index, next);

@@ -160,16 +160,14 @@ class Sync {
   private finish(found: Findings): Step<HpaState, HpaEffect, HpaDecision> {
     const { status } = this.state;
     const lastScaleTimeMs = found.scaled === true ? this.nowMs : status.lastScaleTimeMs;
-    return this.close(
-      {
-        currentReplicas: this.input.specReplicas,
-        desiredReplicas: found.desired ?? status.desiredReplicas,
-        ...(lastScaleTimeMs === undefined ? {} : { lastScaleTimeMs }),
-        conditions: this.conditions,
-        currentMetrics: found.statuses ?? noMetrics,
-      },
-      found,
-    );
+    const next: Changeable<HpaStatus> = {
+      currentReplicas: this.input.specReplicas,
+      desiredReplicas: found.desired ?? status.desiredReplicas,
+      conditions: this.conditions,
+      currentMetrics: found.statuses ?? noMetrics,
+    };
+    if (lastScaleTimeMs !== undefined) next.lastScaleTimeMs = lastScaleTimeMs;
+    return this.close(next, found);
   }
 
   private close(status: HpaStatus, found: Findings): Step<HpaState, HpaEffect, HpaDecision> {
@@ -180,21 +178,23 @@ class Sync {
     if (scaled) effects.push({ kind: 'setScale', replicas: status.desiredReplicas });
     for (const event of events) effects.push({ kind: 'event', event });
     if (!sameStatus(state.status, status)) effects.push({ kind: 'updateStatus', status });
+    const decision: Changeable<HpaDecision> = {
+      currentReplicas: status.currentReplicas,
+      desiredReplicas: status.desiredReplicas,
+      scaled,
+      specReplicasAfter: scaled ? status.desiredReplicas : input.specReplicas,
+      conditions: status.conditions,
+      currentMetrics: status.currentMetrics,
+      events,
+      trace: this.trace(found),
+    };
+    if (found.proposal !== undefined) decision.proposedReplicas = found.proposal;
+    if (found.error !== undefined) decision.error = found.error;
+    const { plan, exists, podRequests } = state;
     return {
-      state: { ...state, memory: this.memory, status, nextDueAtMs },
+      state: { plan, exists, memory: this.memory, status, podRequests, nextDueAtMs },
       effects,
-      decision: {
-        ...(found.proposal === undefined ? {} : { proposedReplicas: found.proposal }),
-        currentReplicas: status.currentReplicas,
-        desiredReplicas: status.desiredReplicas,
-        scaled,
-        specReplicasAfter: scaled ? status.desiredReplicas : input.specReplicas,
-        conditions: status.conditions,
-        currentMetrics: status.currentMetrics,
-        events,
-        ...(found.error === undefined ? {} : { error: found.error }),
-        trace: this.trace(found),
-      },
+      decision,
       nextDueAtMs,
     };
   }
@@ -202,7 +202,7 @@ class Sync {
   private trace(found: Findings): HpaTrace {
     const { input, nowMs, state } = this;
     const { spec, tolerances } = state.plan;
-    return {
+    const trace: Changeable<HpaTrace> = {
       nowMs,
       path: found.path,
       specReplicas: input.specReplicas,
@@ -210,18 +210,18 @@ class Sync {
       minReplicas: spec.minReplicas,
       maxReplicas: spec.maxReplicas,
       tolerance: tolerances,
-      ...(found.path === 'noSelector' && input.selector !== '' && input.selectingHpas !== undefined
-        ? { selectedBy: input.selectingHpas }
-        : {}),
       metrics: found.traces ?? [],
-      ...(found.proposal === undefined ? {} : { proposal: found.proposal }),
-      ...(found.winner === undefined ? {} : { winner: found.winner }),
-      ...(found.stabilization === undefined ? {} : { stabilization: found.stabilization }),
-      ...(found.limit === undefined ? {} : { limit: found.limit }),
       desired: found.attempted ?? found.desired ?? input.specReplicas,
       scaled: found.scaled === true,
-      ...(found.error === undefined ? {} : { error: found.error }),
     };
+    if (found.path === 'noSelector' && input.selector !== '' && input.selectingHpas !== undefined)
+      trace.selectedBy = input.selectingHpas;
+    if (found.proposal !== undefined) trace.proposal = found.proposal;
+    if (found.winner !== undefined) trace.winner = found.winner;
+    if (found.stabilization !== undefined) trace.stabilization = found.stabilization;
+    if (found.limit !== undefined) trace.limit = found.limit;
+    if (found.error !== undefined) trace.error = found.error;
+    return trace;
   }
 
   private set(type: ConditionType, status: HpaCondition['status'], reason: string, message: string): void {
@@ -232,6 +232,9 @@ class Sync {
     this.events.push({ type, reason, message });
   }
 }
+
+/** An object while it is being made. */
+type Changeable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What a sync found out, up to the point where it ended. */
 interface Findings {

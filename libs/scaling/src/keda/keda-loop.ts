@@ -10,8 +10,9 @@ import {
 } from './loop-types';
 import { poll } from './poll';
 import { reconcile } from './reconcile';
-import { samePlain } from './plain-equality';
 import { type ScaledObject } from './scaled-object';
+import { sameStatus } from './same-status';
+import { withScalers } from './scaler-cache';
 import { StatusDraft } from './status-draft';
 
 /** State of a ScaledObject the loop has just met; `object.status` is what the API holds of it. */
@@ -37,7 +38,7 @@ function step(state: KedaLoopState, nowMs: number, input: KedaInput): KedaStep {
     case 'poll':
       return stepPoll(state, nowMs, input, draft);
     case 'request': {
-      const { items, error, traces, ...memory } = requestMetric(state, nowMs, input, draft);
+      const { items, error, traces, scalers, cachedMetrics } = requestMetric(state, nowMs, input, draft);
       const decision: KedaDecision = {
         kind: 'request',
         metric: input.metric,
@@ -45,7 +46,8 @@ function step(state: KedaLoopState, nowMs: number, input: KedaInput): KedaStep {
         ...(error === undefined ? {} : { error }),
         trace: { kind: 'request', atMs: nowMs, triggers: traces },
       };
-      return finish({ ...state, ...memory }, draft, decision);
+      const isKept = scalers === state.scalers && cachedMetrics === state.cachedMetrics;
+      return finish(isKept ? state : { ...state, scalers, cachedMetrics }, draft, decision);
     }
     case 'push':
       return stepPush(state, nowMs, input, draft);
@@ -71,7 +73,7 @@ function stepPoll(
     input,
     draft,
   );
-  const shared = scalers?.shared ? { ...scalers, status: draft.status } : scalers;
+  const shared = scalers?.shared ? withScalers(scalers, scalers.scalers, draft.status) : scalers;
   const next = { ...state, loop, scalers: shared, cachedMetrics };
   if (failed !== undefined) return finish(next, draft, { kind: 'none', why: failed, trace });
   return finish(next, draft, { kind: 'poll', ...verdict, metrics, replicas, trace });
@@ -100,9 +102,10 @@ function stepPush(
 
 function finish(state: KedaLoopState, draft: StatusDraft, decision: KedaDecision, gone = false): KedaStep {
   const { status } = draft;
-  const effects: KedaEffect[] = [...draft.effects];
-  if (!gone && !samePlain(status, state.status)) effects.push({ kind: 'status', status });
-  return { state: { ...state, status }, effects, decision, nextDueAtMs: state.loop?.nextPollAtMs ?? null };
+  const { effects } = draft;
+  if (!gone && !sameStatus(state.status, status)) effects.push({ kind: 'status', status });
+  const next = status === state.status ? state : { ...state, status };
+  return { state: next, effects, decision, nextDueAtMs: state.loop?.nextPollAtMs ?? null };
 }
 
 /** The reducer of one ScaledObject. */

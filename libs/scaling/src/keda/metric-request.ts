@@ -1,7 +1,7 @@
 import { type ExternalMetricValue, type TriggerMetricSpec } from '../trigger/metric-spec';
 import { serveWithFallback } from './fallback';
 import { type BuiltScaler, type KedaInput, type KedaLoopState, type ScalerCache } from './loop-types';
-import { buildScalers } from './scaler-cache';
+import { buildScalers, withScalers } from './scaler-cache';
 import {
   applyFormula,
   compileModifiers,
@@ -77,7 +77,7 @@ class MetricRequest {
     const wanted = wantedMetrics(this.cache, this.input.metric, this.draft.status);
     const scalers = this.cache.scalers.map((scaler, index) => this.ask(scaler, index, wanted));
     const kept = {
-      scalers: this.isError ? null : { ...this.cache, scalers, status: this.copy },
+      scalers: this.isError ? null : withScalers(this.cache, scalers, this.copy),
       cachedMetrics: this.isError ? {} : this.state.cachedMetrics,
       traces: this.traces,
     };

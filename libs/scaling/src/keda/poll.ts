@@ -12,7 +12,7 @@ import {
   scalingModifiersOf,
   usesModifiers,
 } from './scaling-modifiers';
-import { buildScalers } from './scaler-cache';
+import { buildScalers, withScalers } from './scaler-cache';
 import { type ScaledObject } from './scaled-object';
 import { type StatusDraft } from './status-draft';
 import { type KedaTrace, type TriggerTrace } from './trace';
@@ -77,7 +77,7 @@ export function poll(state: KedaLoopState, nowMs: number, input: PollInput, draf
   const remembered = isError ? {} : state.cachedMetrics;
   return {
     // An error throws all built scalers away, and with them what they remember.
-    scalers: isError ? null : { ...built, scalers },
+    scalers: isError ? null : withScalers(built, scalers, built.status),
     cachedMetrics: { ...remembered, ...reading.records },
     verdict,
     metrics,
@@ -106,7 +106,7 @@ function currentScalers(
 ): ScalerCache | { readonly error: string } {
   const { scalers } = state;
   if (scalers && scalers.generation === (object.metadata.generation ?? 0)) {
-    return scalers.shared ? { ...scalers, object } : scalers;
+    return scalers.shared && scalers.object !== object ? { ...scalers, object } : scalers;
   }
   if (input.workload.exists === false) return { error: 'the scale target does not exist' };
   return buildScalers(object, draft.status, input.contexts, draft, true);

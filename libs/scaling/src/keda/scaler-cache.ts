@@ -49,6 +49,16 @@ export function buildScalers(
   return { generation: object.metadata.generation ?? 0, scalers, status, shared, object };
 }
 
+/** The cache after a request or a poll; without a change it is the same one. */
+export function withScalers(
+  cache: ScalerCache,
+  scalers: readonly BuiltScaler[],
+  status: ScaledObjectStatus,
+): ScalerCache {
+  const isSame = status === cache.status && scalers.every((scaler, i) => scaler === cache.scalers[i]);
+  return isSame ? cache : { ...cache, scalers, status };
+}
+
 function formulaComplaint(object: ScaledObject): string | undefined {
   if (!scalingModifiersOf(object).formula) return undefined;
   try {

@@ -10,6 +10,7 @@ export function patchStatus(
   before: ScaledObjectStatus,
   after: ScaledObjectStatus,
 ): ScaledObjectStatus {
+  if (before === after) return stored;
   const conditions = samePlain(before.conditions, after.conditions) ? undefined : after.conditions;
   const health: Record<string, TriggerHealth> = { ...stored.health };
   let changed = conditions !== undefined;

@@ -23,32 +23,30 @@ export function queryTrigger(
   given: TriggerAnswer | undefined,
   nowMs: number,
 ): QueriedTrigger {
-  const answer = given ?? unanswered;
-  if (answer.kind === 'error') {
+  const told = given ?? unanswered;
+  if (told.kind === 'error') {
     return {
       scaler: { ...scaler, state: scaler.parsed.initialState },
-      answer: { error: answer.message },
+      answer: { error: told.message },
       isActive: false,
     };
   }
-  if (answer.kind === 'value') {
-    const { metrics, isActive, how } = answer;
+  if (told.kind === 'value') {
+    const { metrics, isActive, how } = told;
     return { scaler, answer: { metrics }, isActive, ...(how === undefined ? {} : { how }) };
   }
-  const first = evaluateTrigger(scaler.parsed, scaler.state, answer.observation, nowMs);
+  const first = evaluateTrigger(scaler.parsed, scaler.state, told.observation, nowMs);
   const result = first.ok
     ? first
-    : evaluateTrigger(scaler.parsed, scaler.parsed.initialState, answer.retry ?? answer.observation, nowMs);
+    : evaluateTrigger(scaler.parsed, scaler.parsed.initialState, told.retry ?? told.observation, nowMs);
   const { state } = result;
-  if (!result.ok) return { scaler: { ...scaler, state }, answer: { error: result.message }, isActive: false };
+  const next = state === scaler.state ? scaler : { ...scaler, state };
+  if (!result.ok) return { scaler: next, answer: { error: result.message }, isActive: false };
   const { metrics, isActive, how, activationMilli } = result;
-  return {
-    scaler: { ...scaler, state },
-    answer: { metrics },
-    isActive,
-    how,
-    ...(activationMilli === undefined ? {} : { activationMilli }),
-  };
+  const answer: MetricAnswer = { metrics };
+  return activationMilli === undefined
+    ? { scaler: next, answer, isActive, how }
+    : { scaler: next, answer, isActive, how, activationMilli };
 }
 
 /** The part of an answer that belongs to one metric of the trigger. */

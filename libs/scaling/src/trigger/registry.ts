@@ -67,11 +67,34 @@ export function parseTrigger(
   }
 }
 
+/** Triggers whose result depends on settings and answer alone: neither on the time nor on a memory. */
+const stateless: ReadonlySet<TriggerType> = new Set(['aws-sqs-queue', 'prometheus', 'metrics-api']);
+
+/** What an answer came to when it was last evaluated: a poll and the HPA's request at the same moment get the same answer. */
+const evaluated = new WeakMap<
+  TriggerObservation,
+  { readonly parsed: ParsedTrigger; readonly result: TriggerResult }
+>();
+
 /**
  * Value and activity from one answer of the source. `state` is what the evaluation before gave back (first:
  * `initialState`); after a failure KEDA rebuilds the scaler, so begin again from `initialState`.
  */
 export function evaluateTrigger(
+  parsed: ParsedTrigger,
+  state: TriggerState,
+  observation: TriggerObservation,
+  nowMs: number,
+): TriggerResult {
+  if (state !== null || !stateless.has(parsed.type)) return evaluate(parsed, state, observation, nowMs);
+  const known = evaluated.get(observation);
+  if (known?.parsed === parsed) return known.result;
+  const result = evaluate(parsed, state, observation, nowMs);
+  evaluated.set(observation, { parsed, result });
+  return result;
+}
+
+function evaluate(
   parsed: ParsedTrigger,
   state: TriggerState,
   observation: TriggerObservation,

@@ -70,7 +70,10 @@ export function simulate(options: SimulationOptions): Simulation {
   pods.begin(initial, startMs);
   const load = loads[0] ?? { points: [], seconds: 0 };
   const source: SignalSource = model
-    ? new WorkedQueue(load, model, pods, startMs, signalsOf(target, model), target.kind !== 'ScaledJob')
+    ? new WorkedQueue(load, model, pods, startMs, signalsOf(target, model), {
+        tellsUsage: readsUsage(target),
+        podsTakeItems: target.kind !== 'ScaledJob',
+      })
     : new GivenSignals(loads, startMs);
   const due = new DueTimes<(nowMs: number) => void>();
   const history = new ScaleHistory(startMs, max, initial, options.decisions !== false);
@@ -106,6 +109,11 @@ export function boundsOf(target: ScalingTarget): { readonly min: number; readonl
   const { minReplicaCount = 0, maxReplicaCount = 100 } = target.object.spec;
   return { min: minReplicaCount, max: maxReplicaCount };
 }
+
+/** Whether the HPA asks for the pods' own usage. */
+const readsUsage = (target: ScalingTarget): boolean =>
+  target.kind === 'HorizontalPodAutoscaler' ||
+  target.object.spec.triggers.some(({ type }) => type === 'cpu' || type === 'memory');
 
 /** What the triggers, or an HPA's own metrics, read of the workload's queue. */
 function signalsOf(target: ScalingTarget, model: WorkloadModel): readonly QueueSignal[] {

@@ -57,6 +57,13 @@ const tickMs = 1_000;
 /** Usage that metrics.k8s.io tells is an average over so long. */
 const usageSeconds = 15;
 
+export interface WorkedQueueOptions {
+  /** Whether anyone will ask for the pods' usage. Default true. */
+  readonly tellsUsage: boolean;
+  /** False: Jobs claim their items themselves. Default true. */
+  readonly podsTakeItems: boolean;
+}
+
 /** The load is what arrives; the workload's own queue is what the autoscaler reads. */
 export class WorkedQueue implements SignalSource {
   readonly queue: WorkQueue;
@@ -64,7 +71,8 @@ export class WorkedQueue implements SignalSource {
   private readonly service: LoadCursor | undefined;
   private readonly arrived: TrailingSum | null;
   private readonly done: TrailingSum | null;
-  private readonly busy = new TrailingSum(usageSeconds);
+  private readonly busy: TrailingSum | null;
+  private readonly podsTakeItems: boolean;
   private nowMs: number;
   private rate = 0;
   private broken = false;
@@ -76,9 +84,10 @@ export class WorkedQueue implements SignalSource {
     private readonly startMs: number,
     /** What the triggers read, by index; the last is for all beyond. */
     private readonly signals: readonly QueueSignal[],
-    /** Jobs claim their items themselves. */
-    private readonly podsTakeItems = true,
+    { tellsUsage = true, podsTakeItems = true }: Partial<WorkedQueueOptions> = {},
   ) {
+    this.podsTakeItems = podsTakeItems;
+    this.busy = tellsUsage ? new TrailingSum(usageSeconds) : null;
     this.arrivals = new LoadCursor(load.points);
     this.service = load.service && new LoadCursor(load.service);
     this.queue = new WorkQueue(model, startMs);
@@ -115,7 +124,7 @@ export class WorkedQueue implements SignalSource {
       queue.tick(end, end - this.nowMs, this.rate, hands, this.service?.at(t) ?? undefined);
       this.arrived?.add(end, queue.arrived - arrived);
       this.done?.add(end, queue.done - done);
-      this.busy.add(end, (queue.busyHands * (end - this.nowMs)) / 1_000);
+      this.busy?.add(end, (queue.busyHands * (end - this.nowMs)) / 1_000);
       this.nowMs = end;
     }
   }
@@ -128,8 +137,8 @@ export class WorkedQueue implements SignalSource {
   busyShare(): number {
     const { ready } = this.pods;
     const hands = ready * this.model.concurrency;
-    const busy = this.busy.over(this.nowMs, usageSeconds) / usageSeconds;
-    return hands === 0 ? 0 : Math.min(1, busy / hands);
+    const busy = this.busy?.over(this.nowMs, usageSeconds) ?? 0;
+    return hands === 0 ? 0 : Math.min(1, busy / usageSeconds / hands);
   }
 
   private signal(index: number): number {

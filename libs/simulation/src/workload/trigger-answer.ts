@@ -11,11 +11,12 @@ const unreachable: TriggerAnswer = {
   kind: 'observed',
   observation: { kind: 'unreachable', message: 'the source does not answer' },
 };
+const mostKept = 4_096;
 const clock: TriggerAnswer = { kind: 'observed', observation: { kind: 'clock' } };
 
 /** How one trigger of a manifest answers, given what its source holds. The same reading gives the same object. */
 export class TriggerAnswers {
-  private last: { readonly reading: Reading; readonly answer: TriggerAnswer } | undefined;
+  private readonly given = new Map<string | number, TriggerAnswer>();
   private readonly metric: string;
 
   constructor(
@@ -35,16 +36,27 @@ export class TriggerAnswers {
   answer(reading: Reading): TriggerAnswer {
     if (this.free) return clock;
     if (reading.value === null) return unreachable;
-    const { last } = this;
-    if (
-      last?.reading.value === reading.value &&
-      last.reading.inFlight === reading.inFlight &&
-      last.reading.done === reading.done
-    )
-      return last.answer;
+    const key = this.keyOf(reading, reading.value);
+    const known = this.given.get(key);
+    if (known) return known;
     const answer = this.make(reading, reading.value);
-    this.last = { reading, answer };
+    if (this.given.size >= mostKept) this.given.clear();
+    this.given.set(key, answer);
     return answer;
+  }
+
+  /** All that an answer of this trigger depends on. */
+  private keyOf({ waiting, inFlight, done }: Reading, value: number): string | number {
+    switch (this.trigger.type) {
+      case 'aws-sqs-queue':
+        return inFlight === 0 ? waiting : `${waiting} ${inFlight}`;
+      case 'kafka':
+        return `${waiting + inFlight} ${done}`;
+      case 'external-push':
+        return `${waiting + inFlight} ${value}`;
+      default:
+        return value;
+    }
   }
 
   private make({ waiting, inFlight, done }: Reading, value: number): TriggerAnswer {

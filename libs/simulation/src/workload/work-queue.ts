@@ -96,11 +96,20 @@ export class WorkQueue {
     const arrivals = Math.floor(this.arrivalCarry + 1e-9);
     this.arrivalCarry -= arrivals;
     this.arrived += arrivals;
+    const free = hands - this.begun.count;
     // Most ticks of most days: nobody waits, and there are free hands for all who come.
-    if (this.waiting === 0 && serviceSeconds >= seconds && hands - this.begun.count >= arrivals) {
+    if (this.waiting === 0 && serviceSeconds >= seconds && free >= arrivals) {
       this.brief = 0;
       this.begun.insert(nowMs + serviceSeconds * 1_000, arrivals, serviceSeconds);
       this.waits.add(0, arrivals);
+    } else if (
+      this.waiting === 0 &&
+      serviceSeconds < seconds &&
+      (free * seconds) / serviceSeconds >= arrivals
+    ) {
+      this.brief = (arrivals * serviceSeconds) / seconds;
+      this.waits.add(0, arrivals);
+      if (arrivals > 0) this.settle(nowMs, arrivals, serviceSeconds);
     } else {
       this.waitingItems.push(nowMs, arrivals, serviceSeconds);
       this.begin(nowMs, seconds, hands);
@@ -151,7 +160,12 @@ export class WorkQueue {
 
   /** Items done, or failed by the model's rate. */
   private settle(nowMs: number, count: number, serviceSeconds: number): void {
-    this.failureCarry += count * this.model.failureRate;
+    const { failureRate } = this.model;
+    if (failureRate === 0) {
+      this.done += count;
+      return;
+    }
+    this.failureCarry += count * failureRate;
     const failed = Math.floor(this.failureCarry + 1e-9);
     this.failureCarry -= failed;
     this.done += count - failed;
@@ -159,6 +173,7 @@ export class WorkQueue {
   }
 
   private finish(nowMs: number): void {
+    if ((this.begun.firstAtMs ?? Infinity) > nowMs) return;
     this.begun.takeUntil(nowMs, (count, serviceSeconds) => this.settle(nowMs, count, serviceSeconds));
   }
 
