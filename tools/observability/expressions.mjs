@@ -31,7 +31,7 @@ export function dashboardExpressions(dashboard) {
 /** @returns {{where: string, expr: string}[]} */
 export function ruleExpressions({ groups, name }) {
   return groups.flatMap(({ rules }) =>
-    rules.map(({ alert, expr }) => ({ where: `${name} alert ${alert}`, expr })),
+    rules.map(({ alert, expr }) => ({ where: `${name} alert ${alert}`, alert, expr })),
   );
 }
 
