@@ -9,11 +9,15 @@ import { resultsFolder, resultFile, scoreOf, survivorsOf } from './results.mjs';
 const library = 'libs/scaling';
 const project = join(cache, 'project');
 
-/** @param {string[]} args folders of the library's src (none: all); `--sample=0.2`: a fifth of the mutants */
+/**
+ * @param {string[]} args folders of the library's src (none: all); `--sample=0.2`: a fifth of the mutants, another fifth for each
+ *   `--seed`
+ */
 export async function mutate(args) {
   const folders = args.filter((arg) => !arg.startsWith('--'));
-  const sampleText = args.find((arg) => arg.startsWith('--sample='))?.slice('--sample='.length);
-  const sample = sampleText === undefined ? undefined : Number(sampleText);
+  const option = (name) => args.find((arg) => arg.startsWith(`--${name}=`))?.slice(`--${name}=`.length);
+  const share = option('sample');
+  const sample = share === undefined ? undefined : { share: Number(share), seed: option('seed') ?? '1' };
   const stryker = findStryker();
   if ('skipped' in stryker) {
     console.log(`skipped: ${stryker.skipped}`);
