@@ -73,11 +73,14 @@ export async function addMissingCrds(api: ClusterApi): Promise<readonly string[]
   }
   for (const name of added) {
     const plural = name.slice(0, name.indexOf('.'));
-    await waitFor(async () => (await api.kinds()).some((kind) => kind.plural === plural), {
-      timeoutMs: 20_000,
-      intervalMs: 200,
-      what: `${name} to be served`,
-    });
+    await waitFor(
+      async () => {
+        const type = (await api.kinds()).find((kind) => kind.plural === plural);
+        // Known is not yet served: the first lists are refused.
+        return type && (await api.client.list(type));
+      },
+      { timeoutMs: 30_000, intervalMs: 200, what: `${name} to be served` },
+    );
   }
   return added;
 }
