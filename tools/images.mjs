@@ -1,7 +1,6 @@
 // npm run images [-- SERVICE... [--push] [--platform LIST] ...]: builds and tags <registry>/<service>:<tag>. See docs/images.md.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   buildArguments,
@@ -87,9 +86,9 @@ if (request.help) {
   process.exit(0);
 }
 
-const found = findClient();
-if (found.problem && !request.print) stop(found.problem);
-const client = found.client ?? { path: 'docker', version: '', buildx: true };
+const found = request.print ? { client: { path: 'docker', version: 'any', buildx: true } } : findClient();
+if (found.problem) stop(found.problem);
+const { client } = found;
 const problem = clientProblem(request, client);
 if (problem) stop(problem);
 const docker = new Docker(client);
@@ -98,13 +97,10 @@ if (!request.print) {
   if (silent) stop(silent);
 }
 
-const work = mkdtempSync(join(tmpdir(), 'scalelab-images-'));
-process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 const context = {
   revision: git('rev-parse', 'HEAD') + (git('status', '--porcelain') ? '-dirty' : ''),
   created: created(),
   secrets: secrets(),
-  metadataFile: join(work, 'metadata.json'),
 };
 if (request.localBases && !request.print) {
   try {
@@ -115,7 +111,6 @@ if (request.localBases && !request.print) {
   }
 }
 
-const digests = {};
 for (const service of request.services) {
   const image = imageName(request, service);
   const args = buildArguments(request, service, client, context);
@@ -135,8 +130,7 @@ for (const service of request.services) {
   }
   const seconds = ((Date.now() - started) / 1_000).toFixed(1);
   if (request.push) {
-    digests[image] = JSON.parse(readFileSync(context.metadataFile, 'utf8'))['containerimage.digest'];
-    console.log(`images: pushed ${image}@${digests[image]} (${seconds} s)`);
+    console.log(`images: pushed ${image} (${seconds} s)`);
     continue;
   }
   console.log(`images: ${image} (${seconds} s, ${(docker.inspect(image).Size / 1e6).toFixed(1)} MB)`);
@@ -147,4 +141,3 @@ for (const service of request.services) {
     console.log(`images: saved ${file}`);
   }
 }
-if (request.digests) writeFileSync(request.digests, `${JSON.stringify(digests, null, 2)}\n`);

@@ -7,9 +7,8 @@ export const usage = `usage: npm run images [-- SERVICE... [options]]
   --registry NAME       default: REGISTRY, else the one of charts/shared-values.yaml
   --tag TAG             default: TAG, else the version of package.json
   --platform LIST       linux/amd64, linux/arm64 or both with a comma; more than one needs --push. Default: this machine's
-  --push                push, with SBOM and provenance; prints each digest
-  --no-attest           push without SBOM and provenance
-  --digests FILE        with --push: {"<image>": "sha256:..."} as JSON, for signing
+  --push                push, with SBOM and provenance attached
+  --sbom, --provenance  say so; --no-sbom, --no-provenance leave one out
   --save DIRECTORY      also write <service>.tar with docker save
   --local-bases         build on base images made here of Debian packages (where none can be pulled)
   --node-image NAME     other base images than those that the Dockerfile pins
@@ -38,8 +37,10 @@ export function parseRequest(argv, defaults, env = {}) {
         tag: { type: 'string' },
         platform: { type: 'string' },
         push: { type: 'boolean', default: false },
-        'no-attest': { type: 'boolean', default: false },
-        digests: { type: 'string' },
+        sbom: { type: 'boolean' },
+        'no-sbom': { type: 'boolean' },
+        provenance: { type: 'boolean' },
+        'no-provenance': { type: 'boolean' },
         save: { type: 'string' },
         'local-bases': { type: 'boolean', default: false },
         'node-image': { type: 'string' },
@@ -58,8 +59,8 @@ export function parseRequest(argv, defaults, env = {}) {
     tag: values.tag ?? env.TAG ?? defaults.tag,
     platforms: values.platform?.split(',') ?? [],
     push: values.push,
-    attest: values.push && !values['no-attest'],
-    digests: values.digests ?? null,
+    sbom: values.push && !values['no-sbom'],
+    provenance: values.push && !values['no-provenance'],
     save: values.save ?? null,
     localBases: values['local-bases'],
     nodeImage: values['node-image'] ?? null,
@@ -83,8 +84,8 @@ export function parseRequest(argv, defaults, env = {}) {
     refuse('--platform with two platforms needs --push: docker keeps images of one platform only');
   if (request.push && request.save)
     refuse('--save and --push exclude each other: save what was built here, push from CI');
-  if (request.digests && !request.push)
-    refuse('--digests needs --push: only a registry gives an image its digest');
+  if ((values.sbom || values.provenance) && !request.push)
+    refuse('--sbom and --provenance need --push: docker keeps no attestations, a registry does');
   if (request.localBases && (request.push || request.nodeImage || request.runtimeImage))
     refuse('--local-bases is for this machine only: not with --push, --node-image or --runtime-image');
   return request;
@@ -98,7 +99,7 @@ export function imageName(request, service) {
 /**
  * Arguments of docker for one service.
  * @param {{buildx: boolean}} client
- * @param {{revision: string, created: string, secrets: {id: string, path: string}[], metadataFile: string}} context
+ * @param {{revision: string, created: string, secrets: {id: string, path: string}[]}} context
  */
 export function buildArguments(request, service, client, context) {
   const set = (name, value) => (value ? ['--build-arg', `${name}=${value}`] : []);
@@ -114,9 +115,11 @@ export function buildArguments(request, service, client, context) {
     ...set('RUNTIME_IMAGE', request.runtimeImage),
     ...context.secrets.flatMap(({ id, path }) => ['--secret', `id=${id},src=${path}`]),
     ...(request.platforms.length > 0 ? ['--platform', request.platforms.join(',')] : []),
-    ...(request.attest ? ['--sbom=true', '--provenance=mode=max'] : []),
-    ...(request.push ? ['--push', '--metadata-file', context.metadataFile] : []),
-    ...(client.buildx && !request.push ? ['--load'] : []),
+    // Without a flag buildx attaches a minimal provenance; classic docker knows neither.
+    ...(client.buildx
+      ? [`--sbom=${request.sbom}`, `--provenance=${request.provenance ? 'mode=max' : 'false'}`]
+      : []),
+    ...(client.buildx ? [request.push ? '--push' : '--load'] : []),
     '.',
   ];
 }

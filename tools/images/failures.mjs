@@ -10,7 +10,7 @@ const known = [
   {
     when: /Attestation is not supported|attestations? (?:is|are) not supported/i,
     say: () =>
-      'this builder cannot attach SBOM and provenance: "docker buildx create --use --driver docker-container", or --no-attest',
+      'this builder cannot attach SBOM and provenance: "docker buildx create --use --driver docker-container", or --no-sbom --no-provenance',
   },
   {
     when: /multiple platforms feature is currently not supported|Multi-platform build is not supported/i,

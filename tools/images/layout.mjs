@@ -45,5 +45,6 @@ writeFileSync(
 writeFileSync(join(target, 'LICENSES.txt'), licences(meta, packages, root));
 
 // A new named volume gets the owner of the folder that it covers.
-for (const writable of ['logs', 'data', 'var/log']) mkdirSync(join(folder, 'writable', writable), { recursive: true });
+for (const writable of ['logs', 'data', 'var/log'])
+  mkdirSync(join(folder, 'writable', writable), { recursive: true });
 console.log(`${app} for ${arch}: ${packages.length} packages beside the bundle`);
