@@ -18,49 +18,66 @@ export async function releaseImages(
   requirePrograms(['docker', ...(signed ? ['cosign'] : [])]);
   const work = async () => {
     for (const app of apps) {
-      const args = ['--registry', registry, '--tag', tag];
-      if (platforms) args.push('--platform', platforms);
-      if (push) args.push('--push', '--sbom', '--provenance');
-      await run('node', [join(root, 'tools/images.mjs'), app, ...args], {
-        step: `${push ? 'build and push' : 'build'} image ${app}`,
-        cure: push
-          ? `see the build's log above; when the push was refused, check that the account may write to ${registry}/${app}`
-          : "see the build's log above",
-        timeoutMs: 60 * 60_000,
-      });
+      const reference = `${registry}/${app}:${tag}`;
+      await run(
+        'node',
+        [join(root, 'tools/images.mjs'), ...buildArguments(app, { registry, tag, platforms, push })],
+        {
+          step: `${push ? 'build and push' : 'build'} image ${app}`,
+          cure: push
+            ? `see the build's log above; when the push was refused, check that the account may write to ${registry}/${app}`
+            : "see the build's log above",
+          timeoutMs: 60 * 60_000,
+        },
+      );
       if (!push) continue;
-      const digest = await digestOf(`${registry}/${app}:${tag}`, app);
-      console.log(`${registry}/${app}:${tag} is ${digest}`);
-      if (signed) await sign(`${registry}/${app}@${digest}`, { identity, issuer });
+      const digest = await digestOf(reference, app);
+      const exact = `${registry}/${app}@${digest}`;
+      // A local registry is for trials, and may be one without attestations.
+      if (!isLocal(registry)) await requireSbom(exact, app);
+      if (signed) await sign(exact, { identity, issuer });
+      console.log(`${reference} is ${digest}`);
     }
   };
   await (push ? loggedIn('docker', registry, work) : work());
   return `${apps.length} images ${tag}: ${apps.join(', ')}`;
 }
 
-/** Digest of a pushed image, after a look whether its SBOM went with it. */
+/** What tools/images.mjs is asked for. */
+export function buildArguments(app, { registry, tag, platforms, push }) {
+  return [
+    app,
+    ...['--registry', registry, '--tag', tag],
+    ...(platforms ? ['--platform', platforms] : []),
+    ...(push ? ['--push', '--sbom', '--provenance'] : []),
+  ];
+}
+
+async function inspect(reference, app, format) {
+  const { stdout } = await run('docker', ['buildx', 'imagetools', 'inspect', reference, '--format', format], {
+    step: `inspect image ${app}`,
+    quiet: true,
+    cure: 'the registry does not have what was just pushed: run the step again',
+  });
+  return stdout;
+}
+
 async function digestOf(reference, app) {
-  const inspect = async (format) =>
-    (
-      await run('docker', ['buildx', 'imagetools', 'inspect', reference, '--format', format], {
-        step: `inspect image ${app}`,
-        quiet: true,
-        cure: 'the registry does not have what was just pushed: run the step again',
-      })
-    ).stdout.trim();
-  const [, digest] = /"digest"\s*:\s*"(sha256:[0-9a-f]{64})"/.exec(await inspect('{{json .Manifest}}')) ?? [];
-  if (!digest)
-    throw new StepError(
-      `inspect image ${app}`,
-      `${reference} has no digest in what docker buildx imagetools says`,
-      'update Docker to 23 or newer',
-    );
-  // A local registry is for trials, and may be one without attestations.
-  if (!isLocal(reference) && !/"(SPDX|spdxVersion)"/.test(await inspect('{{json .SBOM}}')))
-    throw new StepError(
-      `inspect image ${app}`,
-      `${reference} has no SBOM`,
-      'the builder drops attestations: make one with docker buildx create --driver docker-container --use',
-    );
-  return digest;
+  const [, digest] =
+    /"digest"\s*:\s*"(sha256:[0-9a-f]{64})"/.exec(await inspect(reference, app, '{{json .Manifest}}')) ?? [];
+  if (digest) return digest;
+  throw new StepError(
+    `inspect image ${app}`,
+    `${reference} has no digest in what docker buildx imagetools says`,
+    'update Docker to 23 or newer',
+  );
+}
+
+async function requireSbom(reference, app) {
+  if (/"(SPDX|spdxVersion)"/.test(await inspect(reference, app, '{{json .SBOM}}'))) return;
+  throw new StepError(
+    `inspect image ${app}`,
+    `${reference} has no SBOM`,
+    'the builder drops attestations: make one with docker buildx create --driver docker-container --use',
+  );
 }

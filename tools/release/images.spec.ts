@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digest } from './testing/happy-path';
@@ -43,7 +44,7 @@ describe('images', () => {
       'docker login r.example --username robot --password-stdin',
       'docker images.mjs http-demo --registry r.example/x --tag 1.2.3 --platform linux/amd64,linux/arm64 --push --sbom --provenance',
       'docker buildx imagetools inspect r.example/x/http-demo:1.2.3 --format {{json .Manifest}}',
-      'docker buildx imagetools inspect r.example/x/http-demo:1.2.3 --format {{json .SBOM}}',
+      `docker buildx imagetools inspect r.example/x/http-demo@${digest} --format {{json .SBOM}}`,
       'docker logout r.example',
     ]);
     expect(scenario.fakes.calls()[0]?.stdin).toBe('correct-horse');
@@ -117,7 +118,7 @@ describe('images', () => {
       5,
     ],
     [
-      '*imagetools*Manifest*',
+      '*imagetools*',
       /release: inspect image backend-api: .*\n {2}the registry does not have what was just pushed/,
       // Login, build, the look that fails.
       3,
@@ -137,7 +138,7 @@ describe('images', () => {
     scenario.fakes.on({ program: 'docker', when: '*.SBOM*', stdout });
     const { code, stderr } = await images('http-demo', '--push', '--sign', '--tag', '1.2.3');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/http-demo:1\.2\.3 has no SBOM\n {2}the builder drops attestations/);
+    expect(stderr).toMatch(/http-demo@sha256:a+ has no SBOM\n {2}the builder drops attestations/);
     expect(scenario.linesOf(/^cosign/)).toEqual([]);
   });
 
@@ -170,7 +171,7 @@ describe('images', () => {
   it('fails when an image has no digest', async () => {
     scenario.fakes.on({ program: 'docker', when: '*.Manifest*', stdout: '{}' });
     expect((await images('http-demo', '--push', '--tag', '1.2.3')).stderr).toMatch(
-      /has no digest.*\n {2}update Docker/,
+      /http-demo:1\.2\.3 has no digest.*\n {2}update Docker/,
     );
   });
 
@@ -206,5 +207,25 @@ describe('images', () => {
       stderr: expect.stringMatching(/REGISTRY_PASSWORD is not set\n {2}set both/),
     });
     expect(scenario.fakes.calls()).toEqual([]);
+  });
+
+  it('asks tools/images.mjs for what it understands', async () => {
+    expect(
+      (await images('http-demo', '--push', '--tag', '1.2.3', '--platforms', 'linux/amd64,linux/arm64')).code,
+    ).toBe(0);
+    const asked = scenario.fakes.calls().find(({ argv }) => argv[0] === 'images.mjs');
+    const printed = execFileSync(
+      process.execPath,
+      [join(__dirname, '../images.mjs'), ...(asked?.argv.slice(1) ?? []), '--print'],
+      { encoding: 'utf8' },
+    );
+    expect(printed).toContain('--tag ghcr.io/scalelab/http-demo:1.2.3');
+    for (const flag of [
+      '--platform linux/amd64,linux/arm64',
+      '--sbom=true',
+      '--provenance=mode=max',
+      '--push',
+    ])
+      expect(printed).toContain(flag);
   });
 });

@@ -12,7 +12,7 @@ const semver = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$/;
  * @property {string} tag of images
  * @property {string} chart version of charts, always SemVer
  * @property {string} commit full hash
- * @property {boolean} dirty whether files differ from the commit
+ * @property {boolean} dirty whether files differ from the commit, new ones included: an image might hold them
  */
 
 /**
@@ -26,7 +26,7 @@ export async function versionOfCheckout({ ref = process.env.RELEASE_REF, cwd = r
   const checkout = 'run this in a clone of the repository with at least its newest commit';
   const commit = await git(['rev-parse', 'HEAD'], checkout);
   const seconds = await git(['log', '-1', '--format=%ct'], checkout);
-  const dirty = (await git(['status', '--porcelain', '--untracked-files=no'], checkout)) !== '';
+  const dirty = (await git(['status', '--porcelain'], checkout)) !== '';
   const names = ref
     ? [ref]
     : (await git(['tag', '--points-at', 'HEAD', '--list', 'v*'], checkout)).split('\n');
