@@ -1,12 +1,21 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { join, relative } from 'node:path';
-import { resources } from '@scalelab/kube';
+import { resources, type KubeObject } from '@scalelab/kube';
+import { formatLabels, parseExposition, type Labels } from '@scalelab/promql';
 import { tempDir, waitFor } from '@scalelab/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { RunningLab, root } from '../../e2e/running-lab';
+import { startCustomResourceProxy } from './custom-resource-proxy';
 import { expressionList } from './expression-list';
+import { KubeStateMetrics } from './kube-state-metrics-process';
 import { RunningPrometheus } from './testing-prometheus';
+
+interface ScaledObject extends KubeObject {
+  readonly spec: { readonly triggers: readonly { readonly metadata: object }[] };
+}
 
 const { version } = RunningPrometheus;
 const workloads = [
@@ -38,6 +47,40 @@ function manifests(): string[] {
   });
 }
 
+/** A request for a host by another address; `fetch` does not let its caller name the host. */
+async function route(url: string, host: string): Promise<void> {
+  const request = get(url, { headers: { host }, timeout: 10_000 });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  await once(response.resume(), 'end');
+}
+
+/** An empty label is as none. */
+function filled(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''));
+}
+
+/** Samples of the first page that the second has not, and of families of the first that only the second has. */
+function differences(ours: string, theirs: string): string[] {
+  const lines = (page: string) =>
+    parseExposition(page).samples.map(({ labels, value }) => ({
+      name: labels['__name__'] ?? '',
+      text: `${formatLabels(filled(labels))} ${value}`,
+    }));
+  const mine = lines(ours);
+  const families = new Set(mine.map(({ name }) => name));
+  const real = lines(theirs).filter(({ name }) => families.has(name));
+  const [mineTexts, realTexts] = [
+    new Set(mine.map(({ text }) => text)),
+    new Set(real.map(({ text }) => text)),
+  ];
+  return [
+    ...[...mineTexts].filter((text) => !realTexts.has(text)).map((text) => `only the lab: ${text}`),
+    ...[...realTexts]
+      .filter((text) => !mineTexts.has(text))
+      .map((text) => `only kube-state-metrics: ${text}`),
+  ].sort();
+}
+
 /** Steady requests in the background, until told to end. */
 class Load {
   private readonly ended = new AbortController();
@@ -64,6 +107,7 @@ class Load {
 describe(`expressions against Prometheus ${version ?? '(skipped: no prometheus on this machine)'}`, () => {
   let lab: RunningLab;
   let prometheus: RunningPrometheus | undefined;
+  let config = '';
   const load = new Load();
   const { dashboards, rules } = expressionList();
 
@@ -75,7 +119,7 @@ describe(`expressions against Prometheus ${version ?? '(skipped: no prometheus o
     lab = await RunningLab.start({ manifests: manifests() });
     const kubeconfig = join(lab.runDir, 'kubeconfig');
     const tool = join(root, 'tools/observability/lab-prometheus.mjs');
-    const config = execFileSync(process.execPath, [tool, '--kubeconfig', kubeconfig, '--print'], {
+    config = execFileSync(process.execPath, [tool, '--kubeconfig', kubeconfig, '--print'], {
       encoding: 'utf8',
     });
     prometheus = await RunningPrometheus.start(config);
@@ -113,12 +157,7 @@ describe(`expressions against Prometheus ${version ?? '(skipped: no prometheus o
     load.every(4_000, (signal) => send(`${api}/process_messages`, messages, signal));
     load.every(200, (signal) => fetch(demo, { signal }));
     load.every(1_000, (signal) => fetch(backend, { signal }));
-    load.every(100, (signal) =>
-      fetch(proxy, {
-        signal,
-        headers: { host: 'http-demo-zero.http-demo', 'x-forwarded-host': 'http-demo-zero.http-demo' },
-      }),
-    );
+    load.every(100, () => route(proxy, 'http-demo-zero.http-demo'));
     const kafka = new Kafka({ brokers: [broker.replace('http://', '')], logLevel: logLevel.NOTHING });
     const producer = kafka.producer();
     await producer.connect();
@@ -134,8 +173,50 @@ describe(`expressions against Prometheus ${version ?? '(skipped: no prometheus o
     );
   }
 
-  const patch = (kind: 'ScaledObject' | 'Deployment', namespace: string, name: string, changes: object) =>
-    lab.client.patch(resources[kind], namespace, name, changes);
+  /** Changes metadata of the only trigger of a ScaledObject that is called as its namespace. */
+  async function pointTrigger(name: string, metadata: object, spec: object = {}): Promise<void> {
+    const { spec: was } = await lab.client.get<ScaledObject>(resources.ScaledObject, name, name);
+    const triggers = was.triggers.map((trigger) => ({
+      ...trigger,
+      metadata: { ...trigger.metadata, ...metadata },
+    }));
+    await lab.client.patch(resources.ScaledObject, name, name, { spec: { ...spec, triggers } });
+  }
+
+  test('kube-state-metrics, watching the same lab, tells the same', async () => {
+    if (!prometheus) return;
+    if (!KubeStateMetrics.path) {
+      process.stdout.write(
+        'skipped: no kube-state-metrics on this machine (go build of its module, or in PATH)\n',
+      );
+      return;
+    }
+    const proxy = await startCustomResourceProxy(join(lab.runDir, 'kubeconfig'));
+    const kubeState = await KubeStateMetrics.start(
+      proxy.url,
+      ['deployments', 'horizontalpodautoscalers', 'jobs', 'pods'],
+      join(root, 'observability/kubernetes/kube-state-metrics-values.yaml'),
+    );
+    try {
+      const monitoring = /http:\/\/[\d.]+:\d+/.exec(config)?.[0] ?? '';
+      let difference: string[] = [];
+      await waitFor(
+        async () => {
+          const [theirs, ours] = await Promise.all([
+            kubeState.page(),
+            fetch(`${monitoring}/metrics/kube-state`).then((response) => response.text()),
+          ]);
+          difference = differences(ours, theirs);
+          return difference.length === 0;
+        },
+        { timeoutMs: 30_000, intervalMs: 500 },
+      ).catch(() => undefined);
+      expect(difference).toEqual([]);
+    } finally {
+      await kubeState.stop();
+      proxy.stop();
+    }
+  }, 120_000);
 
   test('every panel and annotation has values under load', async () => {
     if (!prometheus) return;
@@ -146,30 +227,16 @@ describe(`expressions against Prometheus ${version ?? '(skipped: no prometheus o
   test('every alert fires for some workload in trouble, and what all others look at is there', async () => {
     if (!prometheus) return;
     // At the maximum: less of it.
-    await patch('ScaledObject', 'sqs-worker', 'sqs-worker', { spec: { maxReplicaCount: 2 } });
+    await lab.client.patch(resources.ScaledObject, 'sqs-worker', 'sqs-worker', {
+      spec: { maxReplicaCount: 2 },
+    });
     // A trigger that cannot be read, without and with a fallback.
-    const { spec } = await lab.client.get<
-      { spec: { triggers: { metadata: object }[] } } & Parameters<typeof lab.client.create>[1]
-    >(resources.ScaledObject, 'http-demo', 'http-demo');
-    const nowhere = (metadata: object) =>
-      spec.triggers.map((trigger) => ({ ...trigger, metadata: { ...trigger.metadata, ...metadata } }));
-    await patch('ScaledObject', 'http-demo', 'http-demo', {
-      spec: { triggers: nowhere({ serverAddress: 'http://127.0.0.1:9' }) },
-    });
-    const zero = await lab.client.get<typeof spec & Parameters<typeof lab.client.create>[1]>(
-      resources.ScaledObject,
+    await pointTrigger('http-demo', { serverAddress: 'http://127.0.0.1:9' });
+    await pointTrigger(
       'kafka-consumer',
-      'kafka-consumer',
+      { bootstrapServers: '127.0.0.1:9' },
+      { fallback: { failureThreshold: 1, replicas: 2 } },
     );
-    await patch('ScaledObject', 'kafka-consumer', 'kafka-consumer', {
-      spec: {
-        fallback: { failureThreshold: 1, replicas: 2 },
-        triggers: (zero as unknown as { spec: typeof spec }).spec.triggers.map((trigger) => ({
-          ...trigger,
-          metadata: { ...trigger.metadata, bootstrapServers: '127.0.0.1:9' },
-        })),
-      },
-    });
     const kinds = [...new Set(rules.map(({ alert }) => alert))];
     const anyOf = (alert: string) =>
       rules
@@ -181,14 +248,19 @@ describe(`expressions against Prometheus ${version ?? '(skipped: no prometheus o
     const late = ['CrashLoop', 'ActiveWithoutReplicas'];
     const early = kinds.filter((alert) => !late.includes(alert));
     expect(await prometheus.neverWithValue(fire(early), { timeoutMs: 120_000 })).toEqual([]);
-    await patch('Deployment', 'sqs-worker', 'sqs-worker', {
-      spec: {
-        strategy: { type: 'Recreate', rollingUpdate: null },
-        template: {
-          spec: { containers: [{ name: 'sqs-worker', env: [{ name: 'MAX_IN_FLIGHT', value: 'none' }] }] },
+    const env = [{ name: 'MAX_IN_FLIGHT', value: 'none' }];
+    await lab.client.patch(
+      resources.Deployment,
+      'sqs-worker',
+      'sqs-worker',
+      {
+        spec: {
+          strategy: { type: 'Recreate', rollingUpdate: null },
+          template: { spec: { containers: [{ name: 'sqs-worker', env }] } },
         },
       },
-    });
+      { type: 'strategic' },
+    );
     expect(await prometheus.neverWithValue(fire(late), { timeoutMs: 60_000 })).toEqual([]);
     const looked = rules.flatMap(({ operands, where }) => operands.map((expr) => ({ where, expr })));
     // What only a container that waits, or a fallback that somebody configured, has: the other workloads lack it.

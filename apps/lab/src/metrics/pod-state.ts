@@ -17,6 +17,8 @@ export function podState(page: Exposition, pods: readonly Pod[]): void {
         node: spec.nodeName,
         pod_ip: status?.podIP,
         host_ip: status?.hostIP,
+        host_network: String(spec.hostNetwork ?? false),
+        priority_class: spec.priorityClassName,
         created_by_kind: owner?.kind,
         created_by_name: owner?.name,
       },
