@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findHelms } from './charts/helm.mjs';
+import { findHelms, runHelm } from './charts/helm.mjs';
 import { projectNode, root } from './node.mjs';
 import { ensureBuilt, ensureInstalled } from './setup.mjs';
 
@@ -48,6 +48,13 @@ ensureBuilt();
 const { helms, missing } = findHelms();
 if (helms.length === 0) refuse(`no Helm: ${missing.join('; ')}`);
 for (const reason of missing) console.log(`skipped: ${reason}`);
+
+if (kubeconfig !== undefined) {
+  // Whoever cannot be asked is named in a line, before anything is begun.
+  const where = ['--kubeconfig', kubeconfig, ...(context === undefined ? [] : ['--kube-context', context])];
+  const { status, stderr } = runHelm(helms[0], ['list', '--all-namespaces', ...where], { cwd: root });
+  if (status !== 0) refuse(`--kubeconfig ${kubeconfig}: ${stderr.trim().split('\n').at(-1)}`);
+}
 
 const results = join(root, '.cache', 'e2e-results.json');
 mkdirSync(join(root, '.cache'), { recursive: true });

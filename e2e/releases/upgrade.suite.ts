@@ -1,0 +1,152 @@
+import { resources, type KubeObject } from '@scalelab/kube';
+import { waitFor } from '@scalelab/testing';
+import { HelmInstaller } from './installer';
+import { deleteNamespace, makeNamespace } from './namespaces';
+import type { Deployment } from './objects';
+import { releases, type Release } from './releases';
+import { ReplicaHistory } from './replica-history';
+import { sqs } from './signals';
+import { apiOf, skipped, target as readTarget } from './target';
+
+const target = readTarget();
+const api = apiOf(target);
+const { client } = api;
+const release = releases.find(({ name }) => name === 'sqs-worker') as Release;
+const { namespace } = release;
+const revision = 'e2e.scalelab.dev/revision';
+// Messages for five replicas at 20 each, which simulated pods leave alone.
+const messages = 100;
+const live = { 'sqs-worker': 5, 'sqs-worker-api': 4 };
+
+/** The release with a template that differs, so that every pod is replaced; the api's pods report twice the CPU that its HPA aims at. */
+function revised(number: number, worker: object = {}): Release {
+  const annotations = { [revision]: String(number) };
+  const api = {
+    podAnnotations: { ...annotations, 'kwok.x-k8s.io/usage-cpu': '140m' },
+    autoscaling: { maxReplicas: live['sqs-worker-api'] },
+  };
+  return { ...release, values: { components: { api, worker: { podAnnotations: annotations, ...worker } } } };
+}
+
+function deployment(name: string): Promise<Deployment> {
+  return client.get<Deployment>(resources.Deployment, namespace, name);
+}
+
+/** Waits until all replicas of a Deployment are of this revision, and as many as wanted. */
+function rolledOut(name: string, number: number, replicas: number, timeoutMs: number): Promise<unknown> {
+  const what = `${replicas} replicas of ${name}, revision ${number}`;
+  return waitFor(
+    async () => {
+      const { metadata, spec, status = {} } = await deployment(name);
+      const annotations = (spec.template.metadata as { annotations?: Record<string, string> }).annotations;
+      return (
+        annotations?.[revision] === String(number) &&
+        status.observedGeneration === metadata.generation &&
+        spec.replicas === replicas &&
+        status.updatedReplicas === replicas &&
+        status.replicas === replicas &&
+        status.readyReplicas === replicas
+      );
+    },
+    { timeoutMs, intervalMs: 500, what },
+  );
+}
+
+/** Who owns `spec.replicas`: managers that the API server noted. */
+async function ownersOfReplicas(name: string): Promise<string[]> {
+  const { metadata } = await deployment(name);
+  const fields = metadata.managedFields as readonly { manager: string; fieldsV1?: { 'f:spec'?: object } }[];
+  return fields
+    .filter(({ fieldsV1 }) => 'f:replicas' in (fieldsV1?.['f:spec'] ?? {}))
+    .map(({ manager }) => manager);
+}
+
+async function queueUrl(): Promise<string> {
+  const { aws } = target.endpoints ?? { aws: '' };
+  const { QueueUrl } = await sqs<{ QueueUrl: string }>(aws, 'GetQueueUrl', {
+    QueueName: 'sqs-worker-messages',
+  });
+  return QueueUrl;
+}
+
+async function fillQueue(): Promise<void> {
+  const { aws } = target.endpoints ?? { aws: '' };
+  const QueueUrl = await queueUrl();
+  for (let sent = 0; sent < messages; sent += 10) {
+    const Entries = Array.from({ length: 10 }, (_, at) => ({
+      Id: `m${at}`,
+      MessageBody: `{"n":${sent + at}}`,
+    }));
+    await sqs(aws, 'SendMessageBatch', { QueueUrl, Entries });
+  }
+}
+
+const helmItself: unknown = expect.stringMatching(/^helm/i);
+const isSimulated = ({ metadata }: KubeObject): boolean =>
+  'kwok.x-k8s.io/node' in (metadata.annotations ?? {});
+
+const reason =
+  target.kind === 'lab'
+    ? 'the lab serves no OpenAPI, without which Helm does not upgrade'
+    : target.only.length > 0 && !target.only.includes('sqs-worker')
+      ? 'sqs-worker is not among --only'
+      : undefined;
+if (reason) skipped('upgrades under an autoscaler', reason);
+
+(reason ? describe.skip : describe).each(target.helms)('upgrade with Helm $version', (helm) => {
+  const installer = new HelmInstaller(target, helm);
+  let canRun = false;
+
+  beforeAll(async () => {
+    const { items } = await client.list(resources.Node);
+    canRun = items.some(isSimulated) && target.served.includes('metrics.k8s.io/v1beta1/PodMetrics');
+    if (!canRun) {
+      skipped(
+        'upgrades under an autoscaler',
+        'needs simulated nodes (kwok), whose pods leave the queue alone, and metrics-server',
+      );
+      return;
+    }
+    await makeNamespace(api, namespace);
+    await fillQueue();
+    await installer.install(revised(1));
+    await rolledOut('sqs-worker', 1, live['sqs-worker'], 120_000);
+    await rolledOut('sqs-worker-api', 1, live['sqs-worker-api'], 300_000);
+  }, 480_000);
+
+  afterAll(async () => {
+    if (!canRun) return;
+    await installer.uninstall(release);
+    await deleteNamespace(api, namespace);
+    await sqs(target.endpoints?.aws ?? '', 'PurgeQueue', { QueueUrl: await queueUrl() });
+  });
+
+  it('keeps the live replicas of KEDA and of the HPA while every pod is replaced', async () => {
+    if (!canRun) return;
+    const history = await ReplicaHistory.start(api, namespace);
+    await installer.upgrade(revised(2));
+    await rolledOut('sqs-worker', 2, live['sqs-worker'], 120_000);
+    await rolledOut('sqs-worker-api', 2, live['sqs-worker-api'], 120_000);
+    expect(await history.stop()).toEqual({
+      'sqs-worker': [live['sqs-worker']],
+      'sqs-worker-api': [live['sqs-worker-api']],
+    });
+  });
+
+  it('leaves spec.replicas to the autoscalers', async () => {
+    if (!canRun) return;
+    for (const name of Object.keys(live)) expect(await ownersOfReplicas(name)).not.toContainEqual(helmItself);
+  });
+
+  it('is seen to change them when the chart renders a number', async () => {
+    if (!canRun) return;
+    const history = await ReplicaHistory.start(api, namespace);
+    await installer.upgrade(revised(3, { autoscaling: { mode: 'none' }, replicas: 3 }));
+    await rolledOut('sqs-worker', 3, 3, 120_000);
+    const seen = await history.stop();
+    expect(seen['sqs-worker']).toEqual([live['sqs-worker'], 3]);
+    expect(await ownersOfReplicas('sqs-worker')).toContainEqual(helmItself);
+  });
+});
+
+afterAll(() => api.close());
