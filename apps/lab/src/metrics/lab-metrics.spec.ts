@@ -295,10 +295,10 @@ describe('the metrics of the lab', () => {
 
   it('offers its pages and what the lab scrapes to a Prometheus by HTTP service discovery', async () => {
     await begin();
-    let interceptorPort: number | undefined;
+    const interceptor: { port?: number } = {};
     const pages = new MetricsPages({
       metrics,
-      interceptorPort: () => interceptorPort,
+      interceptorPort: () => interceptor.port,
       targets: () => [
         {
           host: '127.64.0.2',
@@ -324,7 +324,7 @@ describe('the metrics of the lab', () => {
         },
       },
     ]);
-    interceptorPort = 4_001;
+    interceptor.port = 4_001;
     expect(pages.read('/service-discovery/state', '127.0.0.1:4000')).toContainEqual({
       targets: ['127.0.0.1:4001'],
       labels: { job: 'keda-http-interceptor', namespace: 'keda' },
