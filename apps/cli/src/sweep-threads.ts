@@ -15,6 +15,8 @@ interface Answer {
 }
 
 const choicesAThread = 8;
+/** Nearly all that a simulation makes is garbage at once: a larger nursery only takes memory. */
+const maxYoungGenerationSizeMb = 24;
 
 /** Results of all choices, and which are still to be simulated. */
 class SweepWork {
@@ -84,7 +86,10 @@ export async function simulateChoices(
   const workers: Worker[] = [];
   const run = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(join(__dirname, 'sweep.entry.cjs'), { workerData: options });
+      const worker = new Worker(join(__dirname, 'sweep.entry.cjs'), {
+        workerData: options,
+        resourceLimits: { maxYoungGenerationSizeMb },
+      });
       workers.push(worker);
       const give = async (): Promise<void> => {
         const index = await work.next();

@@ -11,7 +11,7 @@ const unreachable: TriggerAnswer = {
   kind: 'observed',
   observation: { kind: 'unreachable', message: 'the source does not answer' },
 };
-const mostKept = 4_096;
+const mostKept = 64;
 const clock: TriggerAnswer = { kind: 'observed', observation: { kind: 'clock' } };
 
 /** How one trigger of a manifest answers, given what its source holds. The same reading gives the same object. */
