@@ -53,7 +53,13 @@ function time(...args) {
     child.on('error', reject);
     child.on('exit', (code) => {
       clearInterval(look);
-      resolve({ seconds: (performance.now() - from) / 1_000, code, out, peakMiB: Math.round(peak), cpuSeconds });
+      resolve({
+        seconds: (performance.now() - from) / 1_000,
+        code,
+        out,
+        peakMiB: Math.round(peak),
+        cpuSeconds,
+      });
     });
   });
 }
