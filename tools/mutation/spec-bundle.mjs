@@ -1,5 +1,5 @@
 // All specs of a library in one script, so that a fresh copy of every module is one function call away.
-import { readFileSync } from 'node:fs';
+import fs, { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
@@ -38,13 +38,20 @@ export async function bundleSpecs({ folder, modules, specs, alias }) {
     plugins: [ownDirname(folder)],
   });
   const script = new Script(
-    `(function (require, enter, describe, it, test, expect) {${outputFiles[0].text}\n})`,
+    `(function (require, enter, JSON, describe, it, test, expect) {${outputFiles[0].text}\n})`,
     { filename: 'specs.cjs' },
   );
   const run = script.runInThisContext();
   return (onEnter) => {
     const { tests, globals, enter } = collectTests(onEnter);
-    run(requireOf, enter, globals.describe, globals.it, globals.test, globals.expect);
+    // jest-each notes a stack for each table.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      run(requireOf, enter, calmJson, globals.describe, globals.it, globals.test, globals.expect);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
     return tests;
   };
 }
@@ -64,8 +71,37 @@ const calmFastCheck = {
       endOnFailure: true,
     }),
 };
-const requireOf = (name) =>
-  name === 'fast-check' ? { ...calmFastCheck, default: calmFastCheck } : requireFromRoot(name);
+
+/** Recordings are read and parsed once, not once a mutant; frozen, so that no mutant can spoil them for the next. */
+const readOnce = once((path) => readFileSync(path, 'utf8'));
+const parseOnce = once((text) => deepFrozen(JSON.parse(text)));
+const calmFs = {
+  ...fs,
+  readFileSync: (path, options) =>
+    String(path).endsWith('.json') ? readOnce(path) : readFileSync(path, options),
+};
+const recordingLength = 2000;
+const calmJson = {
+  stringify: JSON.stringify,
+  parse: (text, ...more) =>
+    more.length === 0 && text.length > recordingLength ? parseOnce(text) : JSON.parse(text, ...more),
+};
+
+const replaced = { 'fast-check': { ...calmFastCheck, default: calmFastCheck }, 'node:fs': calmFs };
+const requireOf = (name) => replaced[name] ?? requireFromRoot(name);
+
+function once(make) {
+  const made = new Map();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key);
+  };
+}
+
+function deepFrozen(value) {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFrozen);
+  return value;
+}
 
 /** In a bundle there is one __dirname for all: each module is given its own. */
 function ownDirname(folder) {

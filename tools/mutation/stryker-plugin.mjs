@@ -98,20 +98,17 @@ class InProcessRunner {
     const wanted = testFilter && new Set(testFilter);
     const ofLoading = mutantActivation === 'static';
     const declares = (file) => wanted === undefined || wanted.has(declaringOf(file));
-    const ofDeclaring = ofLoading || testFilter.some((id) => id.startsWith(declaring));
     const overHitLimit = () =>
       stryker.hitCount > stryker.hitLimit
         ? { status: 'timeout', reason: `hit limit ${stryker.hitLimit} reached` }
         : undefined;
     try {
-      if (ofDeclaring) {
-        stryker.activeMutant = ofLoading ? activeMutant.id : undefined;
-        this.#reload((file) => {
-          stryker.activeMutant = ofLoading || declares(file) ? activeMutant.id : undefined;
-        });
-      } else if (this.#tests.length === 0) this.#reload();
+      // Modules remember (time zones, compiled formulas): each mutant gets fresh ones, lest one spoils the next.
+      stryker.activeMutant = ofLoading ? activeMutant.id : undefined;
+      this.#reload((spec) => {
+        stryker.activeMutant = ofLoading || declares(spec) ? activeMutant.id : undefined;
+      });
     } catch (error) {
-      this.#tests = [];
       return (
         overHitLimit() ?? {
           status: 'killed',
@@ -127,7 +124,6 @@ class InProcessRunner {
     );
     const result = await this.#firstFailure(this.#inOrder(file, chosen), activeMutant.id);
     if (result.status === 'killed') this.#remember(file, result.killedBy[0]);
-    if (ofDeclaring) this.#tests = [];
     return overHitLimit() ?? result;
   }
 

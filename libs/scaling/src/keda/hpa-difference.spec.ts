@@ -64,6 +64,73 @@ describe('when the HPA is written over', () => {
     expect(needsHpaUpdate(wanted, found)).toBe(name.startsWith('an empty behavior') ? true : expected);
   });
 
+  const withSpec = (spec: object): HpaManifest => ({ ...wanted, spec: { ...wanted.spec, ...spec } });
+  const behavior = (scaleDown: object) => withSpec({ behavior: { scaleDown } });
+  const policy = (value: number) => ({ type: 'Pods', value, periodSeconds: 15 });
+
+  it.each<[string, HpaManifest, HpaManifest, boolean]>([
+    ['the same behavior', behavior({ policies: [policy(1)] }), behavior({ policies: [policy(1)] }), false],
+    ['another policy', behavior({ policies: [policy(1)] }), behavior({ policies: [policy(2)] }), true],
+    [
+      'a policy more',
+      behavior({ policies: [policy(1)] }),
+      behavior({ policies: [policy(1), policy(2)] }),
+      true,
+    ],
+    [
+      'a policy less',
+      behavior({ policies: [policy(1), policy(2)] }),
+      behavior({ policies: [policy(1)] }),
+      true,
+    ],
+    ['no policies for none', behavior({ policies: [] }), behavior({}), false],
+    ['null for none', behavior({ stabilizationWindowSeconds: null }), behavior({}), false],
+    ['0 seconds for none', behavior({ stabilizationWindowSeconds: 0 }), behavior({}), true],
+    ['policies for a word', behavior({ policies: [policy(1)] }), behavior({ policies: 'x' }), true],
+    ['a word for policies', behavior({ policies: 'x' }), behavior({ policies: [policy(1)] }), true],
+    ['a behavior taken away', withSpec({}), behavior({ selectPolicy: 'Max' }), true],
+    [
+      'minReplicas unset and found',
+      withSpec({ minReplicas: undefined }),
+      withSpec({ minReplicas: 3 }),
+      false,
+    ],
+    ['minReplicas 0 and found', withSpec({ minReplicas: 0 }), withSpec({ minReplicas: 3 }), false],
+    ['an empty text and found', withSpec({ scaleTargetRef: { name: '' } }), withSpec({}), false],
+    ['another target', withSpec({ scaleTargetRef: { name: 'x' } }), withSpec({}), true],
+    ['metrics for none', withSpec({ metrics: undefined }), withSpec({ metrics: [metric('1')] }), true],
+    ['none for metrics', withSpec({ metrics: [metric('1')] }), withSpec({ metrics: undefined }), true],
+    ['neither', withSpec({ metrics: undefined }), withSpec({ metrics: [] }), false],
+    [
+      'a field of another kind',
+      withSpec({ scaleTargetRef: { name: 'x' } }),
+      withSpec({ scaleTargetRef: 'x' }),
+      true,
+    ],
+    [
+      'quantities that are equal',
+      withSpec({ metrics: [metric('1')] }),
+      withSpec({ metrics: [metric('1000m')] }),
+      false,
+    ],
+    [
+      'quantities that differ',
+      withSpec({ metrics: [metric('1')] }),
+      withSpec({ metrics: [metric('1001m')] }),
+      true,
+    ],
+  ])('%s', (_, wish, found, expected) => {
+    expect(needsHpaUpdate(wish, found)).toBe(expected);
+  });
+
+  it('not because both have no annotations', () => {
+    expect(needsHpaUpdate(hpaOf(objectOf()), hpaOf(objectOf()))).toBe(false);
+    const { metadata, spec } = hpaOf(objectOf());
+    expect(needsHpaUpdate(hpaOf(objectOf()), { metadata: { ...metadata, annotations: {} }, spec })).toBe(
+      false,
+    );
+  });
+
   it('because the ScaledObject has no annotations any more', () => {
     expect(needsHpaUpdate(hpaOf(objectOf()), wanted)).toBe(true);
   });
