@@ -80,3 +80,14 @@ function childrenOf(node) {
   for (let child = node.firstChild; child; child = child.nextSibling) children.push(child);
   return children;
 }
+
+/** Every series that an expression asks for: `name{matchers}`. */
+export function selectors(expr) {
+  const found = new Set();
+  parser.parse(expr).iterate({
+    enter(node) {
+      if (node.name === 'VectorSelector') found.add(expr.slice(node.from, node.to));
+    },
+  });
+  return [...found];
+}
