@@ -20,7 +20,13 @@ export interface RecorderOptions {
 }
 
 /** Kinds whose content decides about scaling, and so belongs into the recording. */
-const decisive = [resources.ScaledObject, resources.ScaledJob, resources.HorizontalPodAutoscaler] as const;
+const decisive = [
+  resources.ScaledObject,
+  resources.ScaledJob,
+  resources.HorizontalPodAutoscaler,
+  // An external-push trigger's target stands in its route.
+  resources.InterceptorRoute,
+] as const;
 
 /** Writes down what the controllers saw and decided, what changed about scaling, and what became of the pods. */
 export class Recorder {
