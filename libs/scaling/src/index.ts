@@ -33,6 +33,7 @@ export { admissionErrors, type ExistingObject } from './keda/admission';
 export { type CompiledFormula, compileFormula } from './keda/formula/compile';
 export { FormulaError } from './keda/formula/formula-error';
 export { explainKeda, type KedaExplanation, type KedaExplanationStep } from './keda/explain';
+export { kedaRuleAnchor, kedaRules, type KedaRuleName } from './keda/rules';
 export { explainScaledJob } from './keda/explain-job';
 export { kedaLoop } from './keda/keda-loop';
 export { type JobFacts } from './keda/job-facts';

@@ -1,5 +1,6 @@
 import { decimalText } from '../hpa/number-text';
 import { activityText, failureText, inactivityText, secondsText, triggerText } from './explain-words';
+import { kedaRuleAnchor, kedaRuleId, type KedaRuleName } from './rules';
 import { type KedaTrace, type TriggerTrace } from './trace';
 
 /** One rule that took part in a decision. */
@@ -20,10 +21,17 @@ export interface KedaExplanation {
 type Inputs = KedaExplanationStep['inputs'];
 type ExecutorTrace = NonNullable<KedaTrace['executor']>;
 
-const kebab = (rule: string): string => rule.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+/** Only reconciles, checks that could not be made and loops that do not run have a note. */
+const noteRules = {
+  reconcile: 'reconcile',
+  poll: 'poll',
+  request: 'poll',
+  push: 'poll',
+  none: 'none',
+} as const;
 
-export function kedaStep(rule: string, inputs: Inputs, result: string | number): KedaExplanationStep {
-  return { rule: kebab(rule), inputs, result, docs: `keda-${kebab(rule)}` };
+export function kedaStep(rule: KedaRuleName, inputs: Inputs, result: string | number): KedaExplanationStep {
+  return { rule: kedaRuleId(rule), inputs, result, docs: kedaRuleAnchor(rule) };
 }
 
 /** The path of one of KEDA's decisions as steps, and one sentence. */
@@ -46,7 +54,7 @@ function stepsOf(trace: KedaTrace): readonly KedaExplanationStep[] {
       : []),
     ...(trace.cpuMemoryOnly ? [kedaStep('cpuMemoryAlwaysActive', {}, 'active')] : []),
     ...(executor ? [kedaStep(executor.rule, executorInputs(trace, executor), executor.to)] : []),
-    ...(note === undefined ? [] : [kedaStep(trace.kind, {}, note)]),
+    ...(note === undefined ? [] : [kedaStep(noteRules[trace.kind], {}, note)]),
   ];
 }
 

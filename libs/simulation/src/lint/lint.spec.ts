@@ -51,6 +51,20 @@ describe('lint', () => {
     expect(lint(files).filter(({ rule }) => rule.level === 'error')).toEqual([]);
   });
 
+  it('does not hold renders of one chart for several profiles against each other', () => {
+    const renders = join(root, 'charts/sqs-worker/rendered');
+    const profiles = readdirSync(renders).map((name) => read(join(renders, name)));
+    expect(profiles.length).toBeGreaterThan(3);
+    expect(lint(profiles).filter(({ rule }) => rule.level === 'error')).toEqual([]);
+    // Files that hold no workload twice may well meet on a cluster.
+    const [first] = profiles;
+    if (!first) throw new Error('there are no renders');
+    const hpa = first.text.split('---').find((text) => text.includes('kind: HorizontalPodAutoscaler')) ?? '';
+    const text = hpa.replace(/name: sqs-worker-api$/m, 'name: another');
+    const other = { file: 'another.yaml', text, objects: loadManifests(text, 'another.yaml').objects };
+    expect(new Set(codes(lint([first, other])))).toContain('two-autoscalers');
+  });
+
   it('takes partitions and work time from the caller where the manifests are silent', () => {
     const kafka = read(join(examples, 'good/even-distribution-restores-cap.yaml'));
     expect(codes(lint([kafka], { partitions: 3 }))).toEqual(['kafka-max-above-partitions']);

@@ -1,4 +1,5 @@
 import type { LoadedManifest } from '@scalelab/manifests';
+import { Alternatives } from './alternatives';
 import type { Finding } from './finding';
 import * as keda from './keda-checks';
 import { SourceLines } from './source-lines';
@@ -52,9 +53,10 @@ export function lint(files: readonly LintedFile[], facts: LintFacts = {}): reado
     return source.lineOf(line, path);
   };
   const findings: Finding[] = [];
+  const alternatives = new Alternatives(all);
   for (const loaded of all) {
     if (!kinds.includes(loaded.object.kind)) continue;
-    const autoscaler = new Autoscaler(loaded, all, facts);
+    const autoscaler = new Autoscaler(loaded, alternatives.beside(loaded.file), facts);
     for (const check of lintChecks)
       for (const draft of check.find(autoscaler)) {
         const at = draft.at ?? loaded;
