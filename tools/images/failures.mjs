@@ -3,7 +3,7 @@
 const known = [
   {
     when: /failed to (?:resolve|do request|authorize|fetch)|failed size validation|pull access denied|TLS handshake|i\/o timeout|no such host|manifest unknown|(?:load metadata for|resolve source metadata for)/i,
-    step: /load metadata|FROM|pull/i,
+    step: /metadata|FROM|pull/i,
     say: (_, names) =>
       `a base image cannot be pulled (${names.join(', ')}): check the network and "docker login", mirror it and pass --node-image and --runtime-image, or build on images made here with --local-bases`,
   },
