@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { root } from './node.mjs';
+import { chartDashboards } from './observability/chart-dashboards.mjs';
 import { dashboardProblems } from './observability/dashboard-problems.mjs';
+import { dashboardExpressions, syntaxProblem } from './observability/expressions.mjs';
 import { observabilityFiles } from './observability/files.mjs';
 import { findTool, runPromtool } from './observability/promtool.mjs';
 import { provisioningProblems } from './observability/provisioning-problems.mjs';
@@ -67,6 +69,13 @@ report(
     ),
   ),
 );
+const ofCharts = chartDashboards();
+report(`${ofCharts.length} dashboards of charts`, [
+  ...ofCharts
+    .flatMap(dashboardExpressions)
+    .flatMap(({ expr, where }) => (syntaxProblem(expr) ? [`${where}: ${expr} ${syntaxProblem(expr)}`] : [])),
+  ...(ofCharts.length === 0 ? ['no chart renders one'] : []),
+]);
 report('Grafana is provisioned with the data source and the dashboards', provisioningProblems(parse));
 
 const promtool = findTool('promtool');

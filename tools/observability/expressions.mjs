@@ -21,7 +21,7 @@ export function dashboardExpressions(dashboard) {
         expr: filled(expr),
       })),
     ),
-    ...dashboard.annotations.list.map(({ expr, name }) => ({
+    ...(dashboard.annotations?.list ?? []).map(({ expr, name }) => ({
       where: `${dashboard.uid} annotation "${name}"`,
       expr: filled(expr),
     })),

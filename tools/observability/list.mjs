@@ -1,11 +1,12 @@
-// Prints every expression of dashboards and rules as JSON, for tests: {dashboards: [{where, expr, selectors}], rules: [{.., alert, operands}]}
+// Prints every expression of dashboards (those of charts as well) and rules as JSON, for tests: {dashboards: [{where, expr, selectors}], rules: [{.., alert, operands}]}
+import { chartDashboards } from './chart-dashboards.mjs';
 import { dashboards } from './dashboards/index.mjs';
 import { dashboardExpressions, operands, ruleExpressions, selectors } from './expressions.mjs';
 import { prometheusRules } from './rules.mjs';
 
 process.stdout.write(
   JSON.stringify({
-    dashboards: dashboards
+    dashboards: [...dashboards, ...chartDashboards()]
       .flatMap(dashboardExpressions)
       .map((one) => ({ ...one, selectors: selectors(one.expr) })),
     rules: prometheusRules()

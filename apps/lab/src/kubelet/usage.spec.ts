@@ -12,6 +12,10 @@ beforeAll(async () => {
     `require('node:child_process').spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }); setInterval(() => {}, 1000);`,
   );
   node.script(
+    'writer',
+    `const { appendFileSync } = require('node:fs'); setInterval(() => appendFileSync('out', 'x'.repeat(65536)), 20);`,
+  );
+  node.script(
     'hungry',
     `const kept = []; setInterval(() => kept.push(Buffer.alloc(8 * 1024 * 1024, 1)), 20);`,
   );
@@ -41,6 +45,20 @@ test('CPU and memory of a pod are those of all its processes', async () => {
   expect(idle?.memoryBytes).toBeLessThan(200e6);
   expect(idle?.containers.map(({ name }) => name)).toEqual(['main']);
   expect(idle?.windowSeconds).toBeGreaterThan(0);
+});
+
+test('totals since the start only grow, and name the container', async () => {
+  const { uid } = (await node.run('writer', { image: 'writer' })).metadata;
+  const total = () => node.kubelet.totals().find((one) => one.uid === uid);
+  const first = await waitFor(total, { what: 'totals', timeoutMs: 15_000 });
+  expect(first).toMatchObject({ name: 'main' });
+  const later = await waitFor(() => ((total()?.cpuSeconds ?? 0) > first.cpuSeconds ? total() : undefined), {
+    what: 'more CPU',
+    timeoutMs: 15_000,
+  });
+  expect(later?.memoryBytes).toBeGreaterThan(10e6);
+  if (process.platform === 'linux')
+    expect(later?.storage?.writtenBytes).toBeGreaterThanOrEqual(first.storage?.writtenBytes ?? 0);
 });
 
 test('a container over its memory limit is OOMKilled', async () => {

@@ -39,7 +39,12 @@ describe('scraping and asking', () => {
     });
     informers.start(end.signal);
     await informers.synced();
-    queries = await QueryServer.listen({ store, now: Date.now, targets: () => scraper.targets });
+    queries = await QueryServer.listen({
+      store,
+      now: Date.now,
+      targets: () => scraper.targets,
+      pages: (path, host) => (path === '/metrics' ? 'a 1\n' : path === '/host' ? [host] : undefined),
+    });
   });
 
   afterAll(async () => {
@@ -127,6 +132,17 @@ describe('scraping and asking', () => {
     expect(answer.status).toBe(status);
     expect(answer.body.status).toBe('error');
     expect(answer.body.error).toContain(message);
+  });
+
+  test('other pages are served beside, texts as metrics and the rest as JSON', async () => {
+    const page = (path: string) => fetch(`http://127.0.0.1:${queries.port}${path}`);
+    const metrics = await page('/metrics');
+    expect(metrics.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(await metrics.text()).toBe('a 1\n');
+    expect(await (await page('/host')).json()).toEqual([`127.0.0.1:${queries.port}`]);
+    const missing = await page('/elsewhere');
+    expect(missing.status).toBe(404);
+    expect(((await missing.json()) as { error: string }).error).toContain('/metrics');
   });
 
   test('it is published under the name of kube-prometheus-stack', () => {
