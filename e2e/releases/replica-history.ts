@@ -2,33 +2,33 @@ import { resources, type WatchEvent } from '@scalelab/kube';
 import type { ClusterApi } from './cluster-api';
 import type { Deployment } from './objects';
 
-/** Every number of replicas that the Deployments of a namespace are given, in order, from now on. */
+/** Every number of replicas that the Deployments of a namespace are given, in order. */
 export class ReplicaHistory {
   private readonly seen = new Map<string, number[]>();
-  private readonly stopped = new AbortController();
-  private readonly ended: Promise<void>;
 
-  private constructor(events: AsyncIterable<WatchEvent<Deployment>>) {
-    this.ended = this.follow(events);
-  }
-
-  static async start(api: ClusterApi, namespace: string): Promise<ReplicaHistory> {
+  /** @returns the numbers that each Deployment was given while `work` went on, each once for as long as it held */
+  static async during(
+    api: ClusterApi,
+    namespace: string,
+    work: () => Promise<void>,
+  ): Promise<Readonly<Record<string, readonly number[]>>> {
     const { items, resourceVersion } = await api.client.list<Deployment>(resources.Deployment, { namespace });
     const stopped = new AbortController();
     const { signal } = stopped;
-    const history = new ReplicaHistory(
+    const history = new ReplicaHistory();
+    for (const deployment of items) history.note(deployment);
+    const followed = history.follow(
       api.client.watch<Deployment>(resources.Deployment, { namespace, resourceVersion, signal }),
     );
-    history.stopped.signal.addEventListener('abort', () => stopped.abort());
-    for (const deployment of items) history.note(deployment);
-    return history;
-  }
-
-  /** @returns the numbers of each Deployment, each once for as long as it held */
-  async stop(): Promise<Readonly<Record<string, readonly number[]>>> {
-    this.stopped.abort();
-    await this.ended;
-    return Object.fromEntries(this.seen);
+    // Told below; not to be taken for unhandled until then.
+    followed.catch(() => undefined);
+    try {
+      await work();
+    } finally {
+      stopped.abort();
+      await followed;
+    }
+    return Object.fromEntries(history.seen);
   }
 
   private async follow(events: AsyncIterable<WatchEvent<Deployment>>): Promise<void> {
