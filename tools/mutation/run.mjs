@@ -4,16 +4,22 @@ import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFil
 import { dirname, join, relative } from 'node:path';
 import { projectNode, root } from '../node.mjs';
 import { cache, findStryker } from './packages.mjs';
-import { resultsFolder, resultFile, scoreOf, survivorsOf } from './results.mjs';
+import { keptResults, reportOf, resultFile, resultsFolder, writeReport } from './report.mjs';
+import { scoreOf, survivorsOf } from './results.mjs';
 
 const library = 'libs/scaling';
 const project = join(cache, 'project');
 
 /**
  * @param {string[]} args folders of the library's src (none: all); `--sample=0.2`: a fifth of the mutants, another fifth for each
- *   `--seed`
+ *   `--seed`; `--report`: no run, the table of what is kept
+ * @returns {number} exit code
  */
-export async function mutate(args) {
+export function mutate(args) {
+  if (args.includes('--report')) {
+    report();
+    return 0;
+  }
   const folders = args.filter((arg) => !arg.startsWith('--'));
   const option = (name) => args.find((arg) => arg.startsWith(`--${name}=`))?.slice(`--${name}=`.length);
   const share = option('sample');
@@ -51,13 +57,22 @@ export async function mutate(args) {
       continue;
     }
     const seconds = Math.round((performance.now() - from) / 1000);
-    const report = { folder, seconds, sample, ...JSON.parse(readFileSync(result, 'utf8')) };
-    writeFileSync(result, JSON.stringify(report));
-    const { killed, valid, percent } = scoreOf(report);
+    const measuredOn = new Date().toISOString().slice(0, 10);
+    const kept = { folder, seconds, sample, measuredOn, ...JSON.parse(readFileSync(result, 'utf8')) };
+    writeFileSync(result, JSON.stringify(kept));
+    const { killed, valid, percent } = scoreOf(kept);
     console.log(`${folder}: ${killed} of ${valid} killed, ${percent.toFixed(1)} % (${seconds} s)`);
-    writeFileSync(result.replace(/\.json$/, '.survivors.txt'), survivorsOf(report));
+    writeFileSync(result.replace(/\.json$/, '.survivors.txt'), survivorsOf(kept));
   }
+  if (failures === 0 && folders.length === 0) report();
   return failures === 0 ? 0 : 1;
+}
+
+/** All that is kept goes into docs/numbers.md. */
+function report() {
+  const lines = reportOf(keptResults());
+  console.log(lines.join('\n'));
+  writeReport(lines);
 }
 
 /** Folders below src that hold code which is not a spec, each without those below it. */

@@ -73,18 +73,22 @@ const calmFastCheck = {
 };
 
 /** Recordings are read and parsed once, not once a mutant; frozen, so that no mutant can spoil them for the next. */
-const readOnce = once((path) => readFileSync(path, 'utf8'));
+const recordings = new Set();
+const readOnce = once((path) => {
+  const text = readFileSync(path, 'utf8');
+  recordings.add(text);
+  return text;
+});
 const parseOnce = once((text) => deepFrozen(JSON.parse(text)));
 const calmFs = {
   ...fs,
   readFileSync: (path, options) =>
     String(path).endsWith('.json') ? readOnce(path) : readFileSync(path, options),
 };
-const recordingLength = 2000;
 const calmJson = {
   stringify: JSON.stringify,
   parse: (text, ...more) =>
-    more.length === 0 && text.length > recordingLength ? parseOnce(text) : JSON.parse(text, ...more),
+    more.length === 0 && recordings.has(text) ? parseOnce(text) : JSON.parse(text, ...more),
 };
 
 const replaced = { 'fast-check': { ...calmFastCheck, default: calmFastCheck }, 'node:fs': calmFs };
