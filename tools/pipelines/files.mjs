@@ -26,8 +26,16 @@ export function readYaml(root, path) {
   return document.toJS();
 }
 
-/** All documents of a file that are objects. */
+/** Renders of charts are large, and read by several checks. */
+const parsed = new Map();
+
+/** All documents of a file that are objects; not to be changed. */
 export function readYamlObjects(text, path) {
+  if (!parsed.has(text)) parsed.set(text, parseObjects(text, path));
+  return parsed.get(text);
+}
+
+function parseObjects(text, path) {
   return parseAllDocuments(text).flatMap((document) => {
     const [error] = [...document.errors, ...document.warnings];
     if (error) throw new Error(`${path}: ${error.message}`);

@@ -23,15 +23,22 @@ export const clusters = { staging: 'kind-demo', production: 'eks' };
 /** Tags as tools/release.mjs makes them for the commits that a cluster follows. */
 const exampleTags = { staging: ['main-1767323045-0123abc'], production: ['0.1.0', '1.2.3'] };
 
+/** What was built before, by the texts that it was built from: a check of many variants builds each part once. */
+const built = new Map();
+
 /** @returns {object[] | {skipped: string}} what `kubectl kustomize` makes of a folder */
 function build(root, folder) {
+  const area = folder.split('/').slice(0, 3).join('/');
+  const key = [folder, ...yamlFiles(root, area).flatMap((file) => [file, readText(root, file)])].join('\n');
+  if (built.has(key)) return built.get(key);
   const { status, stdout, stderr, error } = spawnSync('kubectl', ['kustomize', join(root, folder)], {
     encoding: 'utf8',
     maxBuffer: 16 << 20,
   });
   if (error) return { skipped: `kubectl is not in PATH (${error.code})` };
   if (status !== 0) throw new Error(`${folder}: kustomize: ${stderr.trim().split('\n')[0]}`);
-  return readYamlObjects(stdout, folder);
+  built.set(key, readYamlObjects(stdout, folder));
+  return built.get(key);
 }
 
 const keyOf = ({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;

@@ -1,11 +1,12 @@
 // Renovate: every expression of ours still finds what it is for.
 import { execFileSync } from 'node:child_process';
+import { root as repository } from '../node.mjs';
 import { readText, renovateFile } from './files.mjs';
 
 /** Files that Git knows or would. */
-function files(root) {
+function files() {
   return execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: root,
+    cwd: repository,
     encoding: 'utf8',
     maxBuffer: 64 << 20,
   })
@@ -13,7 +14,7 @@ function files(root) {
     .filter(Boolean);
 }
 
-export function checkRenovate(root, listed = files(root)) {
+export function checkRenovate(root, listed = files()) {
   const problems = [];
   const say = (text) => problems.push(`${renovateFile}: ${text}`);
   const config = JSON.parse(readText(root, renovateFile));
@@ -39,9 +40,10 @@ export function checkRenovate(root, listed = files(root)) {
   } of config.customManagers) {
     let texts = managerFilePatterns.flatMap(matching).map((file) => readText(root, file));
     const rules = matchStrings.map((source) => new RegExp(source, 'g'));
+    // Each rule but the last narrows down the text that the next one sees.
     if (matchStringsStrategy === 'recursive')
-      while (rules.length > 1)
-        texts = texts.flatMap((text) => text.match(rules[0]) ?? []).concat(void rules.shift() ?? []);
+      for (const rule of rules.splice(0, rules.length - 1))
+        texts = texts.flatMap((text) => text.match(rule) ?? []);
     const found = texts.flatMap((text) => rules.flatMap((rule) => [...text.matchAll(rule)]));
     if (found.length === 0) say(`${description}: finds nothing`);
     for (const { groups } of found)
