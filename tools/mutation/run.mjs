@@ -1,6 +1,6 @@
 // Mutates the folders of libs/scaling one after the other; each folder's result is kept in .cache/mutation/results.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { projectNode, root } from '../node.mjs';
 import { cache, findStryker } from './packages.mjs';
@@ -78,7 +78,7 @@ function report() {
 /** Folders below src that hold code which is not a spec, each without those below it. */
 function foldersWithCode() {
   const src = join(root, library, 'src');
-  const files = globSync('**/*.ts', { cwd: src }).filter((file) => !file.endsWith('.spec.ts'));
+  const files = readdirSync(src, { recursive: true }).filter((file) => /(?<!\.spec)\.ts$/.test(file));
   return [...new Set(files.map((file) => dirname(file)))].sort();
 }
 
