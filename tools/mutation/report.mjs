@@ -1,6 +1,7 @@
 // The kept results as a table, and that table in docs/numbers.md.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { root } from '../node.mjs';
 import { cache, strykerVersion } from './packages.mjs';
 import { scoreOf, totalOf } from './results.mjs';
@@ -49,10 +50,10 @@ export function reportOf(results) {
 }
 
 /** Puts the report between its marks in docs/numbers.md. */
-export function writeReport(lines) {
+export async function writeReport(lines) {
   const path = join(root, 'docs/numbers.md');
-  const text = readFileSync(path, 'utf8');
-  writeFileSync(path, withReport(text, lines));
+  const text = withReport(readFileSync(path, 'utf8'), lines);
+  writeFileSync(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
 }
 
 export function withReport(text, lines) {

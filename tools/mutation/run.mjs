@@ -13,11 +13,11 @@ const project = join(cache, 'project');
 /**
  * @param {string[]} args folders of the library's src (none: all); `--sample=0.2`: a fifth of the mutants, another fifth for each
  *   `--seed`; `--report`: no run, the table of what is kept
- * @returns {number} exit code
+ * @returns {Promise<number>} exit code
  */
-export function mutate(args) {
+export async function mutate(args) {
   if (args.includes('--report')) {
-    report();
+    await report();
     return 0;
   }
   const folders = args.filter((arg) => !arg.startsWith('--'));
@@ -64,15 +64,15 @@ export function mutate(args) {
     console.log(`${folder}: ${killed} of ${valid} killed, ${percent.toFixed(1)} % (${seconds} s)`);
     writeFileSync(result.replace(/\.json$/, '.survivors.txt'), survivorsOf(kept));
   }
-  if (failures === 0 && folders.length === 0) report();
+  if (failures === 0 && folders.length === 0) await report();
   return failures === 0 ? 0 : 1;
 }
 
 /** All that is kept goes into docs/numbers.md. */
-function report() {
+async function report() {
   const lines = reportOf(keptResults());
   console.log(lines.join('\n'));
-  writeReport(lines);
+  await writeReport(lines);
 }
 
 /** Folders below src that hold code which is not a spec, each without those below it. */
@@ -99,7 +99,7 @@ function configFor(folder, result, sample) {
     inProcess: { library, packageName: '@scalelab/scaling', sample },
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    timeoutMS: 3000,
+    timeoutMS: 30_000,
     timeoutFactor: 1.5,
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: relative(project, result) },
