@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { projectNode, root } from './node.mjs';
 
 /** tools/verify-<part>.mjs and tools/<part>/, in this order. */
-export const parts = ['charts', 'ansible', 'images', 'compose', 'pipelines', 'observability'];
+export const parts = ['charts', 'ansible', 'images', 'compose', 'pipelines', 'observability', 'release'];
 
 /** @returns {{name: string, script: string, args: string[]}[]} */
 export function steps(folder = join(root, 'tools')) {
