@@ -152,10 +152,13 @@ describe('scalelab', () => {
     expect(replicas.filter(([t]) => t > 80).length).toBeGreaterThan(0);
     const page = readFileSync(html, 'utf8');
     expect(page).toContain('<svg');
+    expect(page).toMatch(/<th scope="col" class="figure">pod-seconds<\/th>/);
+    expect(page).not.toContain('Expectations');
     expect(page).not.toMatch(/(?:src|href)="https?:/);
   });
 
   it('compares two autoscalers under one load and tells where they part', () => {
+    const html = cli.file('compare.html', '');
     const { code, out } = cli.run(
       'simulate',
       '--compare',
@@ -163,8 +166,13 @@ describe('scalelab', () => {
       'examples/lint/good/nil-behavior-slow-start.yaml',
       '--load',
       spike,
+      '--html',
+      html,
     );
     expect(code).toBe(0);
+    const page = readFileSync(html, 'utf8');
+    expect(page).toContain('They first part here:');
+    expect(page.match(/class="picture wide-plot"/g)).toHaveLength(2);
     expect(out).toContain('They first part here:');
   });
 

@@ -1,18 +1,15 @@
 import { basename } from 'node:path';
-import { formatDuration, formatFigure, sparkline } from '@scalelab/plots';
-import { simulate, type Simulation } from '@scalelab/simulation';
+import { formatFigure, sparkline } from '@scalelab/plots';
+import { simulate } from '@scalelab/simulation';
 import { Arguments } from './arguments';
 import { usageError } from './command-error';
 import { writeText } from './input-file';
-import { simulationPage, type PagePart } from './simulation-page';
+import { figureRows } from './simulation-figures';
+import { simulationPage, type FinishedPart } from './simulation-page';
 import { headline } from './simulation-text';
 import { optionsOf, readRequest, targetOf } from './simulation-request';
 import { tableText } from './table-text';
 import type { Terminal } from './terminal';
-
-interface Run extends PagePart {
-  readonly simulation: Simulation;
-}
 
 /** The same load under two autoscalers, side by side. Objects that both need (their target) may be given by -f. */
 export function compareTargets(args: Arguments, terminal: Terminal): number {
@@ -20,7 +17,7 @@ export function compareTargets(args: Arguments, terminal: Terminal): number {
   if (a === undefined || b === undefined || others.length > 0)
     throw usageError(`simulate: --compare takes two manifest files, A and B, got ${args.positionals.length}`);
   const names = a === b || basename(a) !== basename(b) ? [basename(a), basename(b)] : [a, b];
-  const runs = [a, b].map((file, i): Run => {
+  const runs = [a, b].map((file, i): FinishedPart => {
     const target = targetOf([file, ...args.texts('file')], args.text('name'));
     const rest = new Arguments(valuesOf(args), []);
     const request = readRequest('simulate', rest, target);
@@ -43,7 +40,7 @@ export function compareTargets(args: Arguments, terminal: Terminal): number {
     );
   const html = args.text('html');
   if (html !== undefined) {
-    writeText(html, simulationPage(runs));
+    writeText(html, simulationPage('The same load under two autoscalers', runs, firstParting(runs)));
     terminal.out(`page: ${html}`);
   }
   return 0;
@@ -58,42 +55,22 @@ function valuesOf(args: Arguments): Record<string, unknown> {
   return { ...Object.fromEntries(texts), file: args.texts('file'), load: args.texts('load') };
 }
 
-function compareText(runs: readonly Run[], { width }: Terminal): readonly string[] {
-  const figures: readonly (readonly [string, (simulation: Simulation) => string])[] = [
-    ['pod-seconds', ({ totals }) => formatFigure(totals.podSeconds)],
-    ['replicas at most', ({ totals }) => String(totals.peakReplicas)],
-    ['time at max', ({ totals }) => formatDuration(totals.secondsAtMax)],
-    [
-      'age p50 / p95 / max, s',
-      ({ totals: { work } }) => (work ? `${work.age.p50} / ${work.age.p95} / ${work.age.max}` : '-'),
-    ],
-    [
-      'backlog p50 / p95 / max',
-      ({ totals: { work } }) =>
-        work ? `${work.backlog.p50} / ${work.backlog.p95} / ${work.backlog.max}` : '-',
-    ],
-    [
-      'time to drain',
-      ({ totals: { work } }) =>
-        work ? (work.drainSeconds === null ? 'never' : formatDuration(work.drainSeconds)) : '-',
-    ],
-    ['flaps', ({ totals }) => String(totals.flaps)],
-    ['cold starts', ({ totals }) => String(totals.coldStarts)],
-    ['decisions', ({ decisions }) => String(decisions.length)],
-  ];
+function compareText(runs: readonly FinishedPart[], { width }: Terminal): readonly string[] {
+  const highest = Math.max(...runs.map(({ simulation }) => simulation.totals.peakReplicas));
   return [
     ...runs.flatMap(({ label, request, simulation }) => [
       `${label}: ${headline(request, simulation.seconds)}`,
       `  replicas ${sparkline(
         simulation.timeline.map(({ desired }) => desired),
         Math.max(20, width - 12),
+        highest,
       )}`,
     ]),
     `  signal   ${sparkline(runs[0]?.simulation.timeline.map(({ signal }) => signal) ?? [], Math.max(20, width - 12))}`,
     '',
     ...tableText(
       ['', ...runs.map(({ label }) => label)],
-      figures.map(([name, of]) => [name, ...runs.map(({ simulation }) => of(simulation))]),
+      figureRows(runs.map(({ simulation }) => simulation)),
     ),
     '',
     ...firstParting(runs),
@@ -101,7 +78,7 @@ function compareText(runs: readonly Run[], { width }: Terminal): readonly string
 }
 
 /** Where the two first do different things, and why each does. */
-function firstParting([a, b]: readonly Run[]): readonly string[] {
+function firstParting([a, b]: readonly FinishedPart[]): readonly string[] {
   if (!a || !b) return [];
   const at = a.simulation.decisions.findIndex((decision, i) => {
     const other = b.simulation.decisions[i];

@@ -4,6 +4,7 @@ import {
   escape,
   formatFigure,
   leftAxis,
+  linearScale,
   niceCeiling,
   niceTicks,
   pageStyle,
@@ -49,13 +50,31 @@ export function paretoPage(
     {},
     element('h1', {}, escape(title)),
     element('p', {}, escape(lead)),
-    element('p', { class: 'quiet' }, escape(headline(request, request.seconds))),
-    element('section', { class: 'workload' }, scatter(rows, recommended), table(rows, slos, recommended)),
+    element('p', { class: 'quiet' }, escape(headline(request, request.seconds).replaceAll(/ {2,}/g, ' · '))),
+    element(
+      'section',
+      { class: 'workload' },
+      element('div', { class: 'wide-plot' }, scatter(rows, recommended, 'wide')),
+      element('div', { class: 'narrow-plot' }, scatter(rows, recommended, 'narrow')),
+      key(recommended),
+      table(rows, slos, recommended),
+    ),
   );
   return `<!doctype html>\n${element('html', { lang: 'en' }, head, element('body', {}, main))}\n`;
 }
 
-function scatter(rows: readonly SweepRow[], recommended: SweepRow | undefined): string {
+/** Pictures of two sizes: pages show the one that fits. */
+const sizes = {
+  wide: { width: 1160, height: 360, left: 68, ticks: 8 },
+  narrow: { width: 380, height: 220, left: 40, ticks: 3 },
+} as const;
+
+function scatter(
+  rows: readonly SweepRow[],
+  recommended: SweepRow | undefined,
+  size: keyof typeof sizes,
+): string {
+  const { width, height, left, ticks } = sizes[size];
   const right = niceCeiling(Math.max(1, ...rows.map(costOf)));
   const top = niceCeiling(Math.max(1, ...rows.map(delayOf)));
   const placed = (row: SweepRow, labelled: boolean) => ({
@@ -65,17 +84,19 @@ function scatter(rows: readonly SweepRow[], recommended: SweepRow | undefined): 
     ...(labelled ? { label: nameOf(row) } : {}),
   });
   return plot({
-    id: 'pareto',
-    width: 1160,
+    id: `pareto-${size}`,
+    width,
     x: [0, right],
     label: 'p95 age of items against pod-seconds, one point a configuration',
-    margin: { left: 68, bottom: 40 },
+    margin: { left, bottom: 40 },
     panels: [
       {
-        height: 360,
+        height,
         y: [0, top],
         backdrop: [leftAxis({ ticks: niceTicks(0, top, 6), format: formatFigure, title: 'age p95, s' })],
-        marks: [
+        marks: [],
+        // On top: a point on an axis is not cut in half.
+        labels: [
           points(
             rows.filter(({ onFront }) => !onFront).map((row) => placed(row, false)),
             'circle',
@@ -86,12 +107,41 @@ function scatter(rows: readonly SweepRow[], recommended: SweepRow | undefined): 
             'diamond',
             'series-2',
           ),
-          ...(recommended ? [points([placed(recommended, true)], 'square', 'series-3')] : []),
+          ...(recommended ? [points([placed(recommended, size === 'wide')], 'square', 'series-3')] : []),
+          bottomAxis({ ticks: niceTicks(0, right, ticks), format: formatFigure, title: 'pod-seconds' }),
         ],
-        labels: [bottomAxis({ ticks: niceTicks(0, right, 8), format: formatFigure, title: 'pod-seconds' })],
       },
     ],
   });
+}
+
+const kinds = [
+  ['circle', 'series-1', 'a configuration'],
+  ['diamond', 'series-2', 'on the front: none is both cheaper and quicker'],
+  ['square', 'series-3', 'recommended'],
+] as const;
+
+/** What the points mean. */
+function key(recommended: SweepRow | undefined): string {
+  const entries = kinds.filter(([, , word]) => recommended !== undefined || word !== 'recommended');
+  const items = entries.map(([shape, className, word]) => {
+    const mark = points([{ x: 12, y: 6 }], shape, className);
+    const drawn = mark({
+      x: linearScale([0, 24], [0, 24]),
+      y: linearScale([0, 12], [0, 12]),
+      left: 0,
+      top: 0,
+      width: 200,
+      height: 12,
+    });
+    return element(
+      'li',
+      {},
+      element('svg', { class: 'plot', viewBox: '0 0 24 12', 'aria-hidden': 'true' }, drawn),
+      escape(word),
+    );
+  });
+  return element('ul', { class: 'legend', 'aria-label': 'Points' }, ...items);
 }
 
 function table(rows: readonly SweepRow[], slos: readonly Slo[], recommended: SweepRow | undefined): string {

@@ -78,7 +78,10 @@ export const simulate: Command = {
       writeText(record, encodeRecording(recordSimulation({ label: recordedName(request.target), request })));
     const html = args.text('html');
     if (html !== undefined) {
-      writeText(html, simulationPage([{ label: request.target.name, request }]));
+      writeText(
+        html,
+        simulationPage('What it would do, and why', [{ label: request.target.name, request, simulation }]),
+      );
       if (json !== '-') terminal.out(`page: ${html}`);
     }
     return 0;

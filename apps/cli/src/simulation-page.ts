@@ -1,12 +1,18 @@
 import { projectReport, type Recording } from '@scalelab/recording';
 import { reportPage } from '@scalelab/plots';
-import { RecordingObserver, simulate } from '@scalelab/simulation';
+import { RecordingObserver, simulate, type Simulation } from '@scalelab/simulation';
+import { simulationOverview } from './simulation-overview';
 import { optionsOf, type SimulationRequest } from './simulation-request';
 
 export interface PagePart {
   /** Name of the section, unique on the page. */
   readonly label: string;
   readonly request: SimulationRequest;
+}
+
+/** A part that has been simulated. */
+export interface FinishedPart extends PagePart {
+  readonly simulation: Simulation;
 }
 
 /** The whole run as a recording. */
@@ -29,8 +35,12 @@ export function recordSimulation(
   return observer.recording();
 }
 
-/** One self-contained page: a section a run, over one time axis. */
-export function simulationPage(parts: readonly PagePart[]): string {
+/** One self-contained page: the figures of all runs, then a section a run, over one time axis and to one scale. */
+export function simulationPage(
+  title: string,
+  parts: readonly FinishedPart[],
+  notes: readonly string[] = [],
+): string {
   const recordings = parts.map((part, i) =>
     recordSimulation(part, parts.length > 1 ? `run-${i + 1}` : undefined),
   );
@@ -40,5 +50,9 @@ export function simulationPage(parts: readonly PagePart[]): string {
     header: first.header,
     lines: recordings.flatMap(({ lines }) => lines).sort((a, b) => a.t - b.t),
   };
-  return reportPage(projectReport(merged), merged, { title: 'What it would do, and why' });
+  return reportPage(projectReport(merged), merged, {
+    title,
+    overview: simulationOverview(parts, notes),
+    sameScales: true,
+  });
 }

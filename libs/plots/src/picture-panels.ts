@@ -8,7 +8,7 @@ import { gaps, hatching, stepArea, stepLine, type Step } from './marks/step-line
 import { formatAmount, formatFigure } from './format';
 import type { Mark, Panel } from './plot';
 import { highestOf, niceCeiling, niceTicks, wholeTicks } from './scale';
-import type { ScalingStory } from './scaling-story';
+import { isNear, type ScalingStory } from './scaling-story';
 
 const clockHeight = 44;
 
@@ -51,18 +51,21 @@ export function clockPanel(
   };
 }
 
-export function replicasPanel(story: ScalingStory, id: string, height: number): Panel {
+export function replicasPanel(story: ScalingStory, id: string, height: number, least = 0): Panel {
   const { workload, partitions, replicas } = story;
   const desired = replicas.map(({ t, desired: y }): Step => [t, y]);
   const ready = replicas.map(({ t, ready: y }): Step => [t, y]);
-  const highest = highestOf(
-    replicas.flatMap((r) => [r.desired, r.ready]),
-    1,
+  const highest = Math.max(
+    least,
+    highestOf(
+      replicas.flatMap((r) => [r.desired, r.ready]),
+      1,
+    ),
   );
   const limits = [
     { value: workload.max, label: `max ${workload.max}` },
     { value: partitions, label: `${partitions} partitions` },
-  ].filter((l): l is { value: number; label: string } => l.value !== null && l.value <= highest * 2.5);
+  ].filter((l): l is { value: number; label: string } => l.value !== null && isNear(l.value, highest));
   const merged =
     limits.length === 2 && limits[0]?.value === limits[1]?.value
       ? [{ value: limits[0]?.value ?? 0, label: limits.map((l) => l.label).join(' = ') }]
@@ -87,14 +90,15 @@ export function signalPanel(
   { workload, signal, loads }: ScalingStory,
   height: number,
   narrow: boolean,
+  least = 0,
 ): Panel {
   const { target, activation, unit } = workload;
   const values = signal.map(([, y]) => y ?? 0);
-  const top = niceCeiling(highestOf([...values, (target ?? 0) * 1.25, (activation ?? 0) * 1.5], 1));
+  const top = niceCeiling(highestOf([...values, least, (target ?? 0) * 1.25, (activation ?? 0) * 1.5], 1));
   const title = narrow || !unit ? 'signal' : unit === '%' ? 'signal, % of request' : `signal, ${unit}`;
-  // About 6.5 pixels a character at this size, and room for the names of loads above the line.
+  // About 6.5 pixels a character at this size, and room for the title and the names of loads above the line.
   const titleWidth = title.length * 6.5 + 10;
-  const headroom = loads.length ? 1.25 : 1.1;
+  const headroom = 1.25;
   const close = target !== null && activation !== null && Math.abs(target - activation) < top * 0.18;
   return {
     height,
@@ -142,5 +146,5 @@ export function backlogAgePanel({ backlogAge }: ScalingStory, height: number): r
     ),
   );
   const axis = leftAxis({ ticks: [0, top], format: formatFigure, title: 'backlog age, s' });
-  return [{ height, y: [0, top], backdrop: [axis], marks: [line(backlogAge, 'backlog-age')] }];
+  return [{ height, y: [0, top * 1.35], backdrop: [axis], marks: [line(backlogAge, 'backlog-age')] }];
 }

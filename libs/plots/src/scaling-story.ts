@@ -6,6 +6,7 @@ import {
   type TimedLine,
 } from '@scalelab/recording';
 import type { Point } from './marks/line';
+import { highestOf } from './scale';
 
 /** What one picture shows: one workload over one span of time. */
 export interface ScalingStory {
@@ -19,6 +20,33 @@ export interface ScalingStory {
   readonly syncs: readonly number[];
   readonly polls: readonly number[];
   readonly loads: readonly { readonly t: number; readonly description: string }[];
+}
+
+/** Whether a limit is near enough to the highest count to be shown. */
+export const isNear = (limit: number, highest: number): boolean => limit <= highest * 2.5;
+
+/** The highest replicas and signal of several stories, to draw them alike. */
+export function highestOfAll(stories: readonly ScalingStory[]): {
+  readonly leastReplicas: number;
+  readonly leastSignal: number;
+} {
+  const limits = stories
+    .flatMap(({ workload, partitions }) => [workload.max ?? 0, partitions ?? 0])
+    .sort((a, b) => a - b);
+  return {
+    // A limit that one picture shows raises the scale of all, and with it may come the next one.
+    leastReplicas: limits.reduce(
+      (highest, limit) => (isNear(limit, highest) ? Math.max(highest, limit) : highest),
+      highestOf(
+        stories.flatMap(({ replicas }) => replicas.flatMap((r) => [r.desired, r.ready])),
+        1,
+      ),
+    ),
+    leastSignal: highestOf(
+      stories.flatMap(({ signal }) => signal.map(([, y]) => y ?? 0)),
+      1,
+    ),
+  };
 }
 
 /** The observation inside one answer of a recorded poll, when it is Kafka's. */

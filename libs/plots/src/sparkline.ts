@@ -18,10 +18,12 @@ export function resample(values: readonly (number | null)[], width: number): rea
 /**
  * One line of block characters from 0 to the highest value; a gap where nothing was known. At most `width` characters, the newest
  * value last.
+ *
+ * @param least the scale reaches at least so far, for lines that are compared. Default 0.
  */
-export function sparkline(values: readonly (number | null)[], width: number): string {
+export function sparkline(values: readonly (number | null)[], width: number, least = 0): string {
   const shown = resample(values, Math.max(1, width));
-  const top = Math.max(0, ...shown.map((v) => v ?? 0));
+  const top = Math.max(least, 0, ...shown.map((v) => v ?? 0));
   return shown
     .map((value) => {
       if (value === null || !Number.isFinite(value)) return ' ';

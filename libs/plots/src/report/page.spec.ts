@@ -35,6 +35,23 @@ describe('reportPage', () => {
     expect(pageOf({ ...recording, lines })).toContain('Nothing was expected of this run');
   });
 
+  it("puts a caller's overview in the place of the summary", () => {
+    const own = reportPage(report, recording, { overview: '<section>33 pod-seconds</section>' });
+    expect(own).toContain('<section>33 pod-seconds</section>');
+    expect(own).not.toContain('Everything expected held');
+  });
+
+  it('draws workloads that are compared to the same scales', () => {
+    const ticks = (html: string, id: string): readonly string[] => {
+      const [, svg = ''] = html.split(`id="${id}-clip-0"`);
+      const [panel = ''] = svg.split(`id="${id}-clip-1"`);
+      return [...panel.matchAll(/text-anchor="end"[^>]*>(\d+)</g)].map(([, tick = '']) => tick);
+    };
+    const same = reportPage(report, recording, { sameScales: true });
+    expect(ticks(same, 'w0-wide')).toEqual(ticks(same, 'w1-wide'));
+    expect(ticks(page, 'w0-wide')).not.toEqual(ticks(page, 'w1-wide'));
+  });
+
   it('shows each workload once wide and once narrow, with every sample in its table', () => {
     for (const id of ['w0-wide', 'w0-narrow', 'w1-wide', 'w1-narrow'])
       expect(page).toContain(`id="${id}-clip-0"`);

@@ -1,14 +1,8 @@
-import type {
-  AutoscaledWorkload,
-  CoreShapes,
-  DecisionLine,
-  TimedLine,
-  WorkloadReport,
-} from '@scalelab/recording';
+import type { AutoscaledWorkload, CoreShapes, DecisionLine, WorkloadReport } from '@scalelab/recording';
 import { formatAmount, formatDuration, formatFigure } from '../format';
 import { element, escape } from '../markup';
-import { scalingPicture } from '../scaling-picture';
-import { scalingStory } from '../scaling-story';
+import { scalingPicture, type PictureOptions } from '../scaling-picture';
+import type { ScalingStory } from '../scaling-story';
 import { changeText, decisionCard, loopName } from './decision-card';
 import { legend } from './legend';
 import { table } from './table';
@@ -111,12 +105,11 @@ function dataTable({ samples }: WorkloadReport, unit: string): string {
 /** One workload: what it did as a picture, and why in words. */
 export function workloadSection(
   report: WorkloadReport,
-  workload: AutoscaledWorkload,
-  lines: readonly TimedLine<CoreShapes>[],
-  span: { readonly from: number; readonly to: number },
+  story: ScalingStory,
+  span: Omit<PictureOptions, 'id' | 'width'>,
   index: number,
 ): string {
-  const story = scalingStory(workload, lines);
+  const { workload } = story;
   const picture = (size: keyof typeof widths): string =>
     element(
       'div',
