@@ -19,7 +19,6 @@ if (why.length > 0) process.stdout.write(`skipped: playbooks against a cluster: 
 const minutes = (n: number) => n * 60_000;
 
 (why.length > 0 ? describe.skip : describe)('against a cluster', () => {
-  let api: ClusterApi;
   let signals: Signals;
   let before: Set<string>;
   let variables: Record<string, unknown>;
@@ -32,18 +31,28 @@ const minutes = (n: number) => n * 60_000;
     if (run.status !== 0) throw new Error(run.reason === '' ? run.output.slice(-3000) : run.reason);
     return run;
   };
-  const maxReplicas = async (): Promise<unknown> => {
-    const hpa = await api.client.get<KubeObject & { readonly spec: { readonly maxReplicas: number } }>(
-      resources.HorizontalPodAutoscaler,
-      'backend-namespace',
-      'backend-api',
-    );
-    return hpa.spec.maxReplicas;
+  /** A connection for each question: playbooks run for minutes, and nobody here looks after idle sockets meanwhile. */
+  const ask = async <T>(question: (api: ClusterApi) => Promise<T>): Promise<T> => {
+    const api = new ClusterApi(kubeconfig);
+    try {
+      return await question(api);
+    } finally {
+      api.close();
+    }
   };
+  const inventory = () => ask((api) => api.inventory());
+  const maxReplicas = () =>
+    ask(async ({ client }) => {
+      const hpa = await client.get<KubeObject & { readonly spec: { readonly maxReplicas: number } }>(
+        resources.HorizontalPodAutoscaler,
+        'backend-namespace',
+        'backend-api',
+      );
+      return hpa.spec.maxReplicas;
+    });
 
   beforeAll(async () => {
-    api = new ClusterApi(kubeconfig);
-    before = await api.inventory();
+    before = await inventory();
     signals = await Signals.start('sqs-worker-messages');
     const offline = tempDir();
     mkdirSync(join(offline, 'manifests'));
@@ -80,7 +89,6 @@ const minutes = (n: number) => n * 60_000;
   }, minutes(1));
 
   afterAll(async () => {
-    api?.close();
     await signals?.stop();
   });
 
@@ -90,7 +98,7 @@ const minutes = (n: number) => n * 60_000;
       const run = succeeded(play('site.yml', {}, ['--check']));
       expect(run.changed).toBeGreaterThan(8);
       expect(run.output).toContain('backend-api would be installed or upgraded');
-      expect(await api.inventory()).toEqual(before);
+      expect(await inventory()).toEqual(before);
     },
     minutes(15),
   );
@@ -99,7 +107,7 @@ const minutes = (n: number) => n * 60_000;
     'installs every service, and finds each ready',
     async () => {
       succeeded(play('site.yml'));
-      const now = await api.inventory();
+      const now = await inventory();
       for (const object of [
         'HorizontalPodAutoscaler backend-namespace/backend-api',
         'ScaledObject data-namespace/data-api',
@@ -182,7 +190,9 @@ const minutes = (n: number) => n * 60_000;
   it(
     'notices an autoscaler that is gone',
     async () => {
-      await api.client.delete(resources.HorizontalPodAutoscaler, 'backend-namespace', 'backend-api');
+      await ask(({ client }) =>
+        client.delete(resources.HorizontalPodAutoscaler, 'backend-namespace', 'backend-api'),
+      );
       const run = play('verify.yml', { services: 'backend', verify_retries: 1, verify_answers: false });
       expect(run.status).toBe(2);
       expect(run.reason).toContain('HorizontalPodAutoscaler backend-api in backend-namespace is not there');
@@ -194,7 +204,7 @@ const minutes = (n: number) => n * 60_000;
     'leaves nothing behind',
     async () => {
       succeeded(play('reset.yml'));
-      expect(await api.inventory()).toEqual(before);
+      expect(await inventory()).toEqual(before);
       expect(succeeded(play('reset.yml')).changed).toBe(0);
     },
     minutes(15),

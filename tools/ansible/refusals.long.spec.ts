@@ -97,7 +97,7 @@ const refused: [string, string, Record<string, unknown>, string[]][] = [
   [
     'a dashboard with a well-known password',
     'site.yml',
-    {},
+    { part_prometheus: 'install' },
     ['grafana_admin_password is empty', 'set it, or part_prometheus=existing or absent'],
   ],
   [
@@ -134,7 +134,12 @@ describe('before anything is applied', () => {
     'refuses %s',
     (_, playbook, variables, said) => {
       if ('skipped' in found) return;
-      const run = runPlaybook(found, playbook, { cluster: 'existing', kubeconfig: file, ...variables });
+      const run = runPlaybook(found, playbook, {
+        cluster: 'existing',
+        kubeconfig: file,
+        part_prometheus: 'absent',
+        ...variables,
+      });
       expect(run).toMatchObject({ status: 2, changed: 0, failed: 1 });
       for (const text of said) expect(run.reason).toContain(text);
     },
