@@ -42,6 +42,21 @@ const schemas = {
   unpack: (file, folder) => ['python3', '-m', 'zipfile', '-e', file, folder],
 };
 
+// Compiles and plays the Jenkinsfile.
+const groovy = {
+  what: 'org.apache.groovy:groovy:4.0.28',
+  sha256: 'd77164a44ab994837e61eecead64721bdb1794fa2bc6704ac6fe70cd32ef9dd3',
+  fetch: (folder) => [
+    'mvn',
+    '-q',
+    '-B',
+    'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy',
+    '-Dartifact=org.apache.groovy:groovy:4.0.28',
+    `-DoutputDirectory=${folder}`,
+  ],
+  unpack: (file, folder) => ['cp', file, join(folder, 'groovy.jar')],
+};
+
 /** @returns {{folder: string} | {skipped: string}} */
 function provide(
   { what, sha256, fetch, unpack },
@@ -81,3 +96,4 @@ function provide(
 
 export const provideActionlint = () => provide(actionlint);
 export const provideSchemas = () => provide(schemas);
+export const provideGroovy = () => provide(groovy);

@@ -111,7 +111,7 @@ export class Checkout {
         {
           cwd: this.folder,
           encoding: 'utf8',
-          timeout: 60_000,
+          timeout: 240_000,
           maxBuffer: 16 << 20,
           env: { PATH: `${fakes.bin}:${tools}`, HOME: this.folder, ...env },
         },
