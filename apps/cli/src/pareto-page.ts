@@ -14,7 +14,7 @@ import {
   tokenStyle,
 } from '@scalelab/plots';
 import type { Slo } from '@scalelab/simulation';
-import { costOf, delayOf, type SweepRow } from './sweep';
+import { costOf, delayOf, type SweepRow } from './sweep-row';
 import type { SimulationRequest } from './simulation-request';
 import { headline } from './simulation-text';
 

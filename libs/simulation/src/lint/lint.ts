@@ -1,16 +1,31 @@
 import type { LoadedManifest } from '@scalelab/manifests';
 import { Alternatives } from './alternatives';
 import type { Finding } from './finding';
-import * as keda from './keda-checks';
+import * as deadBand from './dead-band-checks';
+import * as formula from './formula-checks';
+import * as job from './job-checks';
+import * as partition from './partition-checks';
+import * as pause from './pause-checks';
+import * as request from './request-checks';
 import { SourceLines } from './source-lines';
 import * as speed from './speed-checks';
 import { Autoscaler, type Check, type Draft, type LintFacts } from './subject';
+import * as trigger from './trigger-checks';
 import * as workload from './workload-checks';
 import * as zero from './zero-checks';
 
-export const lintChecks: readonly Check[] = [zero, speed, workload, keda].flatMap((group) =>
-  Object.values(group),
-);
+export const lintChecks: readonly Check[] = [
+  zero,
+  speed,
+  deadBand,
+  partition,
+  request,
+  workload,
+  formula,
+  trigger,
+  pause,
+  job,
+].flatMap((group) => Object.values(group));
 
 const unexplained = {
   code: 'suppression-without-reason',

@@ -3,55 +3,6 @@ import { fieldsOf, listOf, numberOf, type Check, type Trigger } from './subject'
 
 const at = ({ index }: Trigger, key: string) => ['spec', 'triggers', index, 'metadata', key] as const;
 
-export const formulaNullCoalescing: Check = {
-  code: 'formula-null-coalescing',
-  level: 'warning',
-  title: '"??" in a formula never takes effect',
-  why: 'in a formula a trigger without a value counts 0, never nil',
-  *find({ spec }) {
-    const { formula } = fieldsOf(fieldsOf(spec.advanced).scalingModifiers);
-    if (typeof formula === 'string' && formula.includes('??'))
-      yield {
-        path: ['spec', 'advanced', 'scalingModifiers', 'formula'],
-        message: `the right side of "??" in ${formula} is never used`,
-        fix: 'use a fallback, or compare with 0',
-      };
-  },
-};
-
-export const formulaFallbackFraction: Check = {
-  code: 'formula-fallback-fraction',
-  level: 'error',
-  title: 'a fractional target switches the fallback of a formula off',
-  why: 'with a formula the fallback needs a whole-number target; any other is dropped silently',
-  *find({ spec }) {
-    const { target } = fieldsOf(fieldsOf(spec.advanced).scalingModifiers);
-    const value = numberOf(target);
-    if (spec.fallback !== undefined && value !== undefined && !Number.isInteger(value))
-      yield {
-        path: ['spec', 'advanced', 'scalingModifiers', 'target'],
-        message: `target ${String(target)} is no whole number: there is no fallback`,
-        fix: 'multiply formula and target until the target is whole',
-      };
-  },
-};
-
-export const fallbackToZero: Check = {
-  code: 'fallback-to-zero',
-  level: 'warning',
-  title: 'fallback.replicas 0 does not lead to zero',
-  why: 'a served fallback counts as active: above the failure threshold every poll refreshes lastActiveTime, and zero is never reached',
-  *find({ spec }) {
-    const { replicas } = fieldsOf(spec.fallback);
-    if (replicas === 0)
-      yield {
-        path: ['spec', 'fallback', 'replicas'],
-        message: 'replicas 0 keeps the target active while its source fails',
-        fix: 'choose a count that serves the load for the time of an outage',
-      };
-  },
-};
-
 export const metricsApiXml: Check = {
   code: 'metrics-api-xml',
   level: 'error',
@@ -141,57 +92,6 @@ export const unknownTimeZone: Check = {
           fix: 'use a name of the IANA data base, such as Europe/Berlin',
         };
     }
-  },
-};
-
-const boolean = /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
-
-export const pausedByOddValue: Check = {
-  code: 'paused-by-odd-value',
-  level: 'warning',
-  title: 'any value that is no boolean pauses',
-  why: 'KEDA reads a value that it cannot parse as true',
-  *find({ loaded }) {
-    for (const [key, value] of Object.entries(loaded.object.metadata.annotations ?? {}))
-      if (/^autoscaling\.keda\.sh\/paused(-scale-in|-scale-out)?$/.test(key) && !boolean.test(value))
-        yield {
-          path: ['metadata', 'annotations', key],
-          message: `${key}: "${value}" pauses`,
-          fix: 'write "true" or "false", or remove the annotation',
-        };
-  },
-};
-
-export const pausedReplicasNoNumber: Check = {
-  code: 'paused-replicas-no-number',
-  level: 'error',
-  title: 'paused-replicas that is no number',
-  why: 'the object is not Ready, with the reason of success: nothing says what is wrong',
-  *find({ loaded }) {
-    const key = 'autoscaling.keda.sh/paused-replicas';
-    const value = loaded.object.metadata.annotations?.[key];
-    if (value !== undefined && !/^[+-]?\d+$/.test(value))
-      yield {
-        path: ['metadata', 'annotations', key],
-        message: `"${value}" is no number of replicas`,
-        fix: 'write a whole number of 0 or more',
-      };
-  },
-};
-
-export const jobMaxLessMin: Check = {
-  code: 'scaledjob-max-less-min',
-  level: 'note',
-  title: 'maxReplicaCount of a ScaledJob is lessened by minReplicaCount',
-  why: 'KEDA keeps the minimum beside what it scales, and takes it off the maximum',
-  *find({ kind, spec, min }) {
-    const max = numberOf(spec.maxReplicaCount);
-    if (kind === 'ScaledJob' && min > 0 && max !== undefined && min <= max)
-      yield {
-        path: ['spec', 'maxReplicaCount'],
-        message: `at most ${max - min} Jobs come by demand, not ${max}`,
-        fix: `set maxReplicaCount to ${max + min} where ${max} are meant`,
-      };
   },
 };
 
