@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
 import { json } from 'node:stream/consumers';
 import {
@@ -42,18 +42,30 @@ export class ClusterApi {
 
   /** A document of the API. @throws Error with the path and the answer */
   async read<T>(path: string): Promise<T> {
+    const { body, status } = await this.ask('GET', path);
+    if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
+    return body as T;
+  }
+
+  /** For subresources that are no objects; a refusal is an answer. */
+  post(path: string, body: object): Promise<{ readonly status: number; readonly body: unknown }> {
+    return this.ask('POST', path, body);
+  }
+
+  private async ask(method: string, path: string, content?: object) {
     const { connection } = this;
+    const { headers, ...options } = await connection.requestOptions();
     const outgoing = request(new URL(path, connection.server), {
-      ...(await connection.requestOptions()),
+      ...options,
+      method,
+      headers: { ...(headers as OutgoingHttpHeaders), 'content-type': 'application/json' },
       timeout: 10_000,
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer from ${this.server} in 10 s`)));
-    outgoing.end();
+    outgoing.end(content === undefined ? undefined : JSON.stringify(content));
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
-    const body = (await json(response)) as T;
-    if (response.statusCode !== 200)
-      throw new Error(`${path}: ${response.statusCode} ${JSON.stringify(body)}`);
-    return body;
+    const body: unknown = await json(response);
+    return { status: response.statusCode ?? 0, body };
   }
 
   /** Types whose objects can be listed. A group that does not answer (an aggregated API that is down) has none. */

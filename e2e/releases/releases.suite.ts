@@ -116,6 +116,10 @@ function assertWorkload(
         within(75_000, 'a Job'),
       );
     });
+  } else if (kind === 'ScaledJob') {
+    served(resources.ScaledJob, `ScaledJob ${name} is Ready`, () =>
+      isReady(resources.ScaledJob, namespace, name),
+    );
   } else {
     it(`Deployment ${name} has its minimum of ${minimum} ready, from the chart's own image`, async () => {
       const deployment = await ready(namespace, name, minimum);
@@ -204,17 +208,9 @@ function assertWorkload(
 function assertScaler(namespace: string, name: string, { by, maximum, metrics, minimum }: Scaler): void {
   if (by === 'keda')
     served(resources.ScaledObject, `ScaledObject ${name} is Ready, ${minimum} to ${maximum}`, async () => {
-      let last = '';
-      const found = await waitFor(
-        async () => {
-          const now = await client.get<Conditioned>(resources.ScaledObject, namespace, name);
-          last = condition(now, 'Ready');
-          return last === 'Ready=True' ? now : undefined;
-        },
-        within(60_000, `ScaledObject ${name}`),
-      ).catch(() => undefined);
-      expect(last).toBe('Ready=True');
-      expect(found?.spec).toMatchObject({ minReplicaCount: minimum, maxReplicaCount: maximum });
+      await isReady(resources.ScaledObject, namespace, name);
+      const { spec } = await client.get(resources.ScaledObject, namespace, name);
+      expect(spec).toMatchObject({ minReplicaCount: minimum, maxReplicaCount: maximum });
     });
 
   it(`HorizontalPodAutoscaler of ${name} has the metrics of the table, ${Math.max(1, minimum)} to ${maximum}`, async () => {
@@ -230,6 +226,19 @@ function assertScaler(namespace: string, name: string, { by, maximum, metrics, m
       metrics.map(([metric, value]) => [expect.stringMatching(new RegExp(`^${metric}`)), value]),
     );
   });
+}
+
+/** Waits for KEDA to say that an object of its kinds is Ready. */
+async function isReady(type: ResourceType, namespace: string, name: string): Promise<void> {
+  let last = '';
+  await waitFor(
+    async () => {
+      last = condition(await client.get<Conditioned>(type, namespace, name), 'Ready');
+      return last === 'Ready=True';
+    },
+    within(60_000, `${type.kind} ${name}`),
+  ).catch(() => undefined);
+  expect(last).toBe('Ready=True');
 }
 
 /** Waits for a claim to have the chart's own volume. */

@@ -17,7 +17,7 @@ export interface Release {
 
 export interface Workload {
   readonly name: string;
-  readonly kind: 'Deployment' | 'CronJob';
+  readonly kind: 'Deployment' | 'CronJob' | 'ScaledJob';
   /** Absent: none. */
   readonly service?: { readonly name: string; readonly port: number };
   /** Absent: not scaled, one replica. */
@@ -173,6 +173,23 @@ export const releases: readonly Release[] = [
     values: { volumes: { log: { persistentVolume: { hostPath: { path: '/tmp/scalelab-e2e-health' } } } } },
     needs: [],
     workloads: [{ name: 'health-check', kind: 'CronJob', monitored: false }],
+  },
+  {
+    name: 'health-check-on-demand',
+    chart: 'health-check',
+    namespace: 'health-namespace',
+    profiles: ['kind-demo'],
+    values: {
+      kind: 'ScaledJob',
+      autoscaling: {
+        mode: 'keda',
+        minReplicas: 0,
+        triggers: { prometheus: { enabled: true, query: 'sum(health_checks_wanted)', threshold: 1 } },
+      },
+      volumes: { log: { type: 'emptyDir' } },
+    },
+    needs: ['keda.sh/v1alpha1/ScaledJob'],
+    workloads: [{ name: 'health-check-on-demand', kind: 'ScaledJob', monitored: false }],
   },
 ];
 

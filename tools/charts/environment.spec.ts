@@ -36,13 +36,15 @@ interface Container {
   readonly env?: readonly { readonly name: string; readonly value: string }[];
 }
 
+interface PodTemplate {
+  readonly spec?: { readonly containers?: readonly Container[] };
+}
+
 interface Workload {
-  readonly kind: string;
-  readonly spec: {
-    readonly template?: { readonly spec: { readonly containers: readonly Container[] } };
-    readonly jobTemplate?: {
-      readonly spec: { readonly template: { readonly spec: { readonly containers: readonly Container[] } } };
-    };
+  readonly spec?: {
+    readonly template?: PodTemplate;
+    readonly jobTemplate?: { readonly spec: { readonly template: PodTemplate } };
+    readonly jobTargetRef?: { readonly template: PodTemplate };
   };
 }
 
@@ -54,13 +56,9 @@ function read(path: string): string {
 function environments(path: string): Map<string, Record<string, string>> {
   const workloads = parseAllDocuments(read(path)).map((document) => document.toJS() as Workload | null);
   const containers = workloads.flatMap((workload) => {
-    const pod =
-      workload?.kind === 'Deployment'
-        ? workload.spec.template
-        : workload?.kind === 'CronJob'
-          ? workload.spec.jobTemplate?.spec.template
-          : undefined;
-    return pod?.spec.containers ?? [];
+    const { jobTargetRef, jobTemplate, template } = workload?.spec ?? {};
+    const pod = template ?? jobTemplate?.spec.template ?? jobTargetRef?.template;
+    return pod?.spec?.containers ?? [];
   });
   return new Map(
     containers.map(({ name, env }) => [name, Object.fromEntries((env ?? []).map((v) => [v.name, v.value]))]),

@@ -16,6 +16,15 @@ const cases = [
   { chart: 'http-demo', args: ['--values', 'charts/http-demo/profiles/zero.yaml'] },
   { chart: 'sqs-worker', args: [] },
   { chart: 'health-check', args: [] },
+  {
+    chart: 'health-check',
+    args: [
+      'kind=ScaledJob',
+      'autoscaling.mode=keda',
+      'autoscaling.minReplicas=0',
+      'autoscaling.triggers.cron.enabled=true',
+    ].flatMap((pair) => ['--set', pair]),
+  },
 ];
 
 const answer = JSON.parse(
@@ -77,15 +86,18 @@ const known: RequestListener = (request, response) =>
     for (const output of outputs) expect(strictErrors(output, 'helm template')).toEqual([]);
   });
 
-  it('run a job once on a volume of its own, so that its log keeps what it has', () => {
-    const pod = pods(3).get('health-check-test-runs');
+  it.each([
+    ['a CronJob', 3],
+    ['a ScaledJob', 4],
+  ])('run the job of %s once on a volume of its own, so that its log keeps what it has', (_, at) => {
+    const pod = pods(at).get('health-check-test-runs');
     expect(pod?.spec).toMatchObject({
       restartPolicy: 'Never',
       activeDeadlineSeconds: 60,
       volumes: [{ name: 'log', emptyDir: {} }],
       containers: [{ name: 'health-check', volumeMounts: [{ name: 'log', mountPath: '/var/log' }] }],
     });
-    expect(outputs[3]).toContain('claimName: health-check-log');
+    expect(outputs[at]).toContain('claimName: health-check-log');
   });
 
   it('pass when the service answers', async () => {

@@ -49,6 +49,24 @@ export function releases() {
           about: `profiles ${profile} and zero`,
         });
     }
+    if (chart === 'health-check')
+      rows.push({
+        chart,
+        release: chart,
+        namespace: namespaceOf(chart, 'keda'),
+        values: [],
+        set: [
+          'kind=ScaledJob',
+          'autoscaling.mode=keda',
+          'autoscaling.minReplicas=0',
+          'autoscaling.triggers.sqs.enabled=true',
+          'autoscaling.triggers.sqs.queueName=health-checks',
+          'autoscaling.triggers.sqs.queueLength=1',
+          'autoscaling.triggers.sqs.auth=podIdentity',
+        ],
+        file: 'mode-keda.yaml',
+        about: 'no profile, a ScaledJob: one run for each message of a queue',
+      });
     if (!(chart in modes)) continue;
     const prefixes = modes[chart].split(' ').map((path) => (path ? `${path}.` : ''));
     for (const mode of ['keda', 'hpa', 'none'])

@@ -57,6 +57,7 @@ interface Manifest {
     readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
     readonly template?: PodTemplate;
     readonly jobTemplate?: { readonly spec: { readonly template: PodTemplate } };
+    readonly jobTargetRef?: { readonly template: PodTemplate };
   };
 }
 
@@ -76,7 +77,8 @@ function manifests(path: string): Manifest[] {
 }
 
 function podOf(object: Manifest): PodTemplate | undefined {
-  return object.kind === 'CronJob' ? object.spec.jobTemplate?.spec.template : object.spec?.template;
+  if (object.kind === 'CronJob') return object.spec.jobTemplate?.spec.template;
+  return object.kind === 'ScaledJob' ? object.spec.jobTargetRef?.template : object.spec?.template;
 }
 
 describe.each(files)('%s', (path) => {

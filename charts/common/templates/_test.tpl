@@ -10,7 +10,7 @@
 {{- end }}
 {{- include "common.testpod" (list . "harness-can-fail" "/no-such-path-of-this-service" "failure") }}
 {{- end }}
-{{- if and .v.tests.enabled (eq .v.kind "CronJob") }}{{ include "common.testrun" . }}{{ end }}
+{{- if and .v.tests.enabled .runsToEnd }}{{ include "common.testrun" . }}{{ end }}
 {{- end -}}
 
 {{- define "common.testhooks" -}}
