@@ -3,57 +3,28 @@ import { isBuiltin, predicateShape } from './builtin-names';
 import { PlacedError, unsupported } from './formula-error';
 import { binaryPrecedence, comparisons, negatable, unaryPrecedence } from './precedence';
 import { readNumber } from './number-literal';
-import { lexFormula, type Token, type TokenKind } from './lexer';
+import { lexFormula, type Token } from './lexer';
+import { TokenCursor } from './token-cursor';
 
 /** Parses a formula. Names in `overrides` (the triggers) hide builtins of the same name. Throws PlacedError. */
 export function parseFormula(source: string, overrides: ReadonlySet<string>): FormulaNode {
   return new Parser(lexFormula(source), overrides).parse();
 }
 
-class Parser {
-  private position = 0;
+class Parser extends TokenCursor {
   private predicateDepth = 0;
 
   constructor(
-    private readonly tokens: readonly Token[],
+    tokens: readonly Token[],
     private readonly overrides: ReadonlySet<string>,
-  ) {}
+  ) {
+    super(tokens);
+  }
 
   parse(): FormulaNode {
     const node = this.sequence();
     if (this.current.kind !== 'EOF') this.unexpected();
     return node;
-  }
-
-  private get current(): Token {
-    return this.tokens[Math.min(this.position, this.tokens.length - 1)] as Token;
-  }
-
-  private is(kind: TokenKind, value?: string): boolean {
-    return this.current.kind === kind && (value === undefined || this.current.value === value);
-  }
-
-  private take(): Token {
-    const token = this.current;
-    if (token.kind === 'EOF') throw new PlacedError('unexpected token EOF', token.at);
-    this.position++;
-    return token;
-  }
-
-  private accept(kind: TokenKind, value: string): boolean {
-    if (!this.is(kind, value)) return false;
-    this.position++;
-    return true;
-  }
-
-  private expect(kind: TokenKind, value?: string): Token {
-    if (!this.is(kind, value)) this.unexpected();
-    return this.take();
-  }
-
-  private unexpected(token = this.current): never {
-    const shown = token.value === '' ? token.kind : `${token.kind}(${JSON.stringify(token.value)})`;
-    throw new PlacedError(`unexpected token ${shown}`, token.at);
   }
 
   private sequence(): FormulaNode {
@@ -94,10 +65,10 @@ class Parser {
   /** "not in" and the like: moves onto the operator behind "not". */
   private negation(precedence: number): boolean | 'stop' {
     if (!this.is('Operator', 'not')) return false;
-    const following = this.tokens[this.position + 1] as Token;
+    const { following } = this;
     if (!negatable.includes(following.value)) this.unexpected(following);
     if ((binaryPrecedence[following.value] ?? 0) < precedence) return 'stop';
-    this.position++;
+    this.take();
     return true;
   }
 
