@@ -1,3 +1,4 @@
+import { resources } from '@scalelab/kube';
 import { ClusterApi } from './cluster-api';
 import { addMissingCrds, removeCrds } from './foreign-crds';
 import { OwnLab } from './own-lab';
@@ -40,10 +41,12 @@ async function prepare(): Promise<Target> {
     if (added.length > 0) process.stdout.write(`CRDs added for this run: ${added.join(', ')}\n`);
   }
   const served = (await api.kinds()).map(({ group, kind: name, version }) => `${group}/${version}/${name}`);
-  if (kind === 'lab') return { ...asked, kind, kubeconfig, served, endpoints: null };
+  const { items } = await api.client.list(resources.Node);
+  const simulated = items.some(({ metadata }) => 'kwok.x-k8s.io/node' in (metadata.annotations ?? {}));
+  if (!simulated) return { ...asked, kind, kubeconfig, served, simulated, endpoints: null };
   const signals = await Signals.start('sqs-worker-messages');
   cleanup.push(() => signals.stop());
-  return { ...asked, kind, kubeconfig, served, endpoints: signals.endpoints };
+  return { ...asked, kind, kubeconfig, served, simulated, endpoints: signals.endpoints };
 }
 
 /** The namespaces are deleted at the end: they must not be somebody's. */

@@ -33,6 +33,8 @@ export interface Target extends Request {
   readonly kubeconfig: string;
   /** `group/version/Kind` of everything that the API serves. */
   readonly served: readonly string[];
+  /** Whether pods are played (kwok): nothing runs in them, and nobody answers. */
+  readonly simulated: boolean;
   /** Without them the charts' own addresses hold. */
   readonly endpoints: Endpoints | null;
 }
