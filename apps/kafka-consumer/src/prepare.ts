@@ -67,7 +67,8 @@ export function prepare({
     start: () => (joining ??= untilJoined()),
     async stop(timeoutMs) {
       stopped.abort();
-      await Promise.race([joining, pause(timeoutMs, new AbortController().signal)]);
+      // Without a consumer there is nothing to finish: a broker that does not answer is not waited for.
+      if (begun) await Promise.race([joining, pause(timeoutMs, new AbortController().signal)]);
       await admin.close();
       if (begun) await consumer.drain(timeoutMs);
     },

@@ -50,7 +50,7 @@ describe('the kafka-consumer process', () => {
     await broker.close();
   });
 
-  const start = async (env: Record<string, string>) => {
+  const start = async (env: Record<string, string>, until = 'joined the group') => {
     const child = spawn(process.execPath, [bundle], {
       env: {
         PATH: process.env.PATH,
@@ -67,10 +67,11 @@ describe('the kafka-consumer process', () => {
     let output = '';
     child.stdout.on('data', (part: Buffer) => (output += part.toString()));
     child.stderr.on('data', (part: Buffer) => (output += part.toString()));
-    await waitFor(() => output.includes('joined the group'), {
-      timeoutMs: 15_000,
-      what: `the group to be joined; said: ${output.slice(-500)}`,
-    });
+    await waitFor(() => output.includes(until), { timeoutMs: 15_000, what: until }).catch(
+      (cause: unknown) => {
+        throw new Error(`said: ${output.slice(-500)}`, { cause });
+      },
+    );
     return child;
   };
 
@@ -177,6 +178,19 @@ describe('the kafka-consumer process', () => {
       await durable.stop();
     }
   }, 90_000);
+
+  test.each([
+    ['a broker that refuses connections', async () => ({ KAFKA_BROKERS: `127.0.0.1:${await freePort()}` })],
+    [
+      'a table service that is not there',
+      async () => ({ LOCALSTACK_URL: `http://127.0.0.1:${await freePort()}` }),
+    ],
+  ])('told to stop while it waits for %s, it ends with 0', async (_what, env) => {
+    const child = await start(await env(), '"msg":"listening"');
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+  });
 
   test('wrong variables: all of them in one message, exit 2', async () => {
     const child = spawn(process.execPath, [bundle], {

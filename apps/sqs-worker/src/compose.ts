@@ -27,7 +27,10 @@ export function composeSqsWorker(config: SqsWorkerConfig, logger: Logger): SqsWo
   const settings = awsClientSettings(awsEnvironment(config), { maxSockets: config.MAX_IN_FLIGHT + 64 });
   const queues = createQueuePort(settings);
   const tables = config.ROLE === 'api' ? undefined : createTablePort(settings);
-  const intake = config.ROLE === 'worker' ? undefined : createIntake({ config, queues, metrics });
+  const intake =
+    config.ROLE === 'worker'
+      ? undefined
+      : createIntake({ config, queues, metrics: metrics.of(serviceName('api')) });
   const worker = tables && createWorker({ config, queues, tables, logger, metrics });
   const prepared = health.startupCondition('queue and table found');
   const stopping = new AbortController();

@@ -289,6 +289,32 @@ describe('the bundled API', () => {
   });
 });
 
+describe('both roles in one process', () => {
+  it('takes messages, does their work, and tells of each under its own name', async () => {
+    const aws = await emulated();
+    const port = String(await freePort());
+    const both = await ready(
+      run(bundle, `http://127.0.0.1:${port}`, { PORT: port, LOCALSTACK_URL: aws.url }),
+    );
+    const headers = { 'content-type': 'application/json' };
+    const ledger = new Ledger();
+    for (let n = 0; n < 20; n += 1) {
+      const body = JSON.stringify({ n });
+      const answer = await fetch(`${both.url}/process_message`, { method: 'POST', headers, body });
+      ledger.sent(((await answer.json()) as { messageId: string }).messageId);
+    }
+    await waitFor(async () => (await storedIds(aws)).length >= 20, {
+      what: 'the effects',
+      timeoutMs: 10_000,
+    });
+    expect(ledger.count(await storedIds(aws))).toEqual({ sent: 20, stored: 20, ...clean });
+    const exposition = await (await fetch(`${both.url}/metrics`)).text();
+    expect(exposition).toContain('sqs_worker_api_processed_total{outcome="accepted"} 20\n');
+    expect(exposition).toContain('sqs_worker_processed_total{outcome="ok"} 20\n');
+    expect(await end(both.child, 'SIGTERM')).toBe(0);
+  });
+});
+
 describe('start', () => {
   it('names every wrong variable in one message and exits with 2', async () => {
     const { child, output } = run(bundle, '', { ROLE: 'boss', WORK_MS: 'long', PORT: '70000' });

@@ -23,30 +23,44 @@ export interface Metrics {
   readonly prefix: string;
   readonly registry: PromRegistry;
   readonly http: HttpHistogram;
-  /** `<service>_draining`: 1 from the moment that shutdown begins. */
+  /** `<service>_draining`: 1 from the moment that shutdown begins. The process's own: `of` another service is the same. */
   readonly draining: PlainGauge;
   /** `<service>_<name>`, without labels. */
   counter(name: string, help: string): PlainCounter;
   gauge(name: string, help: string, read?: () => number): PlainGauge;
   histogram(name: string, help: string, buckets?: readonly number[]): TimeHistogram;
+  /** The same registry for a second service in the process, under that one's prefix. */
+  of(service: string): Metrics;
 }
 
 export function createMetrics(options: MetricsOptions): Metrics {
   const { service, defaults = true, eventLoopResolutionMs, httpBuckets } = options;
-  const prefix = service.replaceAll('-', '_');
   const registry = new Registry();
   if (defaults) {
     processMetrics(registry);
     eventLoopMetrics(registry, eventLoopResolutionMs);
   }
-  return {
-    service,
-    prefix,
+  const http = new HttpHistogram(registry, httpBuckets);
+  const draining = new PlainGauge(
     registry,
-    http: new HttpHistogram(registry, httpBuckets),
-    draining: new PlainGauge(registry, `${prefix}_draining`, '1 while the service shuts down.'),
-    counter: (name, help) => new PlainCounter(registry, `${prefix}_${name}`, help),
-    gauge: (name, help, read) => new PlainGauge(registry, `${prefix}_${name}`, help, read),
-    histogram: (name, help, buckets) => new TimeHistogram(registry, `${prefix}_${name}`, help, buckets),
+    `${prefixOf(service)}_draining`,
+    '1 while the service shuts down.',
+  );
+  const named = (name: string): Metrics => {
+    const prefix = prefixOf(name);
+    return {
+      service: name,
+      prefix,
+      registry,
+      http,
+      draining,
+      counter: (metric, help) => new PlainCounter(registry, `${prefix}_${metric}`, help),
+      gauge: (metric, help, read) => new PlainGauge(registry, `${prefix}_${metric}`, help, read),
+      histogram: (metric, help, buckets) => new TimeHistogram(registry, `${prefix}_${metric}`, help, buckets),
+      of: named,
+    };
   };
+  return named(service);
 }
+
+const prefixOf = (service: string): string => service.replaceAll('-', '_');

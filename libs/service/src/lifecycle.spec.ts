@@ -67,6 +67,19 @@ describe('startService', () => {
     expect(logs.of('listening')[0]).toMatchObject({ host: '127.0.0.1', port: service.port });
   });
 
+  it('does not wait for a beginning without end once it is told to stop, and still runs its phases', async () => {
+    const ending = new AbortController();
+    const ran: string[] = [];
+    const serving = serve({
+      signal: ending.signal,
+      started: () => new Promise(() => ending.abort()),
+      phases: [{ name: 'drain', run: () => void ran.push('drain') }],
+    });
+    const { service } = await serving;
+    expect(await service.stop('told to')).toBe(0);
+    expect(ran).toEqual(['drain']);
+  });
+
   it('waits for the start delay before it listens', async () => {
     const begin = performance.now();
     await serve({ startDelayMs: 80 });

@@ -24,7 +24,7 @@ export interface ServiceOptions {
   readonly drainDelayMs?: number;
   /** How long the HTTP phase still accepts connections while idle ones are open, in milliseconds; default 250. */
   readonly lingerMs?: number;
-  /** Ends a start delay early. */
+  /** Ends a start delay early, and the wait for `started`. */
   readonly signal?: AbortSignal;
 }
 
@@ -85,12 +85,20 @@ export async function startService(options: ServiceOptions): Promise<Running> {
   };
 
   try {
-    await options.started?.();
+    // A shutdown does not wait for a beginning that may never come to its end, such as a broker that is not there.
+    await Promise.race([options.started?.(), aborted(options.signal)]);
   } catch (error) {
     await running.stop('start failed');
     throw error;
   }
   return running;
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<unknown> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve(undefined);
+    else signal?.addEventListener('abort', resolve, { once: true });
+  });
 }
 
 /** Routes that cannot be registered must end the process, not wait for the first request. */
