@@ -23,11 +23,16 @@ const minutes = (n: number) => n * 60_000;
   let before: Set<string>;
   let variables: Record<string, unknown>;
 
-  const play = (playbook: string, extra: Record<string, unknown> = {}, args: readonly string[] = []): Run => {
+  const play = (
+    playbook: string,
+    extra: Record<string, unknown> = {},
+    args: readonly string[] = [],
+  ): Promise<Run> => {
     if ('skipped' in found) throw new Error(found.skipped);
     return runPlaybook(found, playbook, { ...variables, ...extra }, { args, timeoutMs: minutes(15) });
   };
-  const succeeded = (run: Run): Run => {
+  const succeeded = async (running: Promise<Run>): Promise<Run> => {
+    const run = await running;
     if (run.status !== 0) throw new Error(run.reason === '' ? run.output.slice(-3000) : run.reason);
     return run;
   };
@@ -95,7 +100,7 @@ const minutes = (n: number) => n * 60_000;
   it(
     'says what would be done, and does nothing',
     async () => {
-      const run = succeeded(play('site.yml', {}, ['--check']));
+      const run = await succeeded(play('site.yml', {}, ['--check']));
       expect(run.changed).toBeGreaterThan(8);
       expect(run.output).toContain('backend-api would be installed or upgraded');
       expect(await inventory()).toEqual(before);
@@ -106,7 +111,7 @@ const minutes = (n: number) => n * 60_000;
   it(
     'installs every service, and finds each ready',
     async () => {
-      succeeded(play('site.yml'));
+      await succeeded(play('site.yml'));
       const now = await inventory();
       for (const object of [
         'HorizontalPodAutoscaler backend-namespace/backend-api',
@@ -127,8 +132,8 @@ const minutes = (n: number) => n * 60_000;
 
   it(
     'changes nothing the second time',
-    () => {
-      expect(succeeded(play('site.yml', {}, ['--skip-tags', 'verify'])).changed).toBe(0);
+    async () => {
+      expect((await succeeded(play('site.yml', {}, ['--skip-tags', 'verify']))).changed).toBe(0);
     },
     minutes(15),
   );
@@ -137,12 +142,12 @@ const minutes = (n: number) => n * 60_000;
     'upgrades a service alone, and only when something differs',
     async () => {
       const values_backend = { autoscaling: { maxReplicas: 4 } };
-      const check = succeeded(play('playbook_backend.yml', { values_backend }, ['--check', '--diff']));
+      const check = await succeeded(play('playbook_backend.yml', { values_backend }, ['--check', '--diff']));
       expect(check.output).toContain('HorizontalPodAutoscaler/backend-api');
       expect(await maxReplicas()).toBe(5);
-      expect(succeeded(play('playbook_backend.yml', { values_backend })).changed).toBe(1);
+      expect((await succeeded(play('playbook_backend.yml', { values_backend }))).changed).toBe(1);
       expect(await maxReplicas()).toBe(4);
-      expect(succeeded(play('playbook_backend.yml', { values_backend })).changed).toBe(0);
+      expect((await succeeded(play('playbook_backend.yml', { values_backend }))).changed).toBe(0);
     },
     minutes(15),
   );
@@ -179,8 +184,8 @@ const minutes = (n: number) => n * 60_000;
     ],
   ])(
     'refuses %s before anything is applied',
-    (_, extra, said) => {
-      const run = play('site.yml', extra);
+    async (_, extra, said) => {
+      const run = await play('site.yml', extra);
       expect(run).toMatchObject({ status: 2, changed: 0 });
       for (const text of said) expect(run.reason).toContain(text);
     },
@@ -193,7 +198,7 @@ const minutes = (n: number) => n * 60_000;
       await ask(({ client }) =>
         client.delete(resources.HorizontalPodAutoscaler, 'backend-namespace', 'backend-api'),
       );
-      const run = play('verify.yml', { services: 'backend', verify_retries: 1, verify_answers: false });
+      const run = await play('verify.yml', { services: 'backend', verify_retries: 1, verify_answers: false });
       expect(run.status).toBe(2);
       expect(run.reason).toContain('HorizontalPodAutoscaler backend-api in backend-namespace is not there');
     },
@@ -203,9 +208,9 @@ const minutes = (n: number) => n * 60_000;
   it(
     'leaves nothing behind',
     async () => {
-      succeeded(play('reset.yml'));
+      await succeeded(play('reset.yml'));
       expect(await inventory()).toEqual(before);
-      expect(succeeded(play('reset.yml')).changed).toBe(0);
+      expect((await succeeded(play('reset.yml'))).changed).toBe(0);
     },
     minutes(15),
   );

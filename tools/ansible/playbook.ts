@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 
 const root = join(__dirname, '../..');
@@ -24,20 +25,19 @@ export interface Run {
   readonly reason: string;
 }
 
-/** Runs one playbook; `variables` as with -e. */
-export function runPlaybook(
+/** Runs one playbook, while servers of the caller's own process go on answering; `variables` as with -e. */
+export async function runPlaybook(
   { bin, helm }: Tools,
   playbook: string,
   variables: Readonly<Record<string, unknown>>,
   options: { readonly args?: readonly string[]; readonly timeoutMs?: number } = {},
-): Run {
-  const { status, stdout, stderr, error } = spawnSync(
+): Promise<Run> {
+  const child = spawn(
     join(bin, 'ansible-playbook'),
     [`playbooks/${playbook}`, '--extra-vars', JSON.stringify(variables), ...(options.args ?? [])],
     {
       cwd: join(root, 'ansible'),
-      encoding: 'utf8',
-      maxBuffer: 64 << 20,
+      stdio: ['ignore', 'pipe', 'pipe'],
       timeout: options.timeoutMs ?? 120_000,
       env: {
         PATH: `${bin}:${process.env.PATH ?? ''}`,
@@ -49,8 +49,10 @@ export function runPlaybook(
       },
     },
   );
-  const output = `${stdout}${stderr}`;
-  if (error) throw new Error(`${playbook}: ${error.message}\n${output.slice(-2000)}`);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const [status] = (await once(child, 'close')) as [number | null];
   const recap = /changed=(\d+)\s+unreachable=\d+\s+failed=(\d+)/.exec(output);
   return {
     status: status ?? -1,

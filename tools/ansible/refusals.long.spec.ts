@@ -132,9 +132,9 @@ describe('before anything is applied', () => {
   const file = kubeconfig(['staging']);
   ('skipped' in found ? it.skip : it).each(refused)(
     'refuses %s',
-    (_, playbook, variables, said) => {
+    async (_, playbook, variables, said) => {
       if ('skipped' in found) return;
-      const run = runPlaybook(found, playbook, {
+      const run = await runPlaybook(found, playbook, {
         cluster: 'existing',
         kubeconfig: file,
         part_prometheus: 'absent',
