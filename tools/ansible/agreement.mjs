@@ -135,6 +135,7 @@ export function conventions({ docs, inventory, playbooks, roles, variables }) {
     'prometheus',
     'keda',
     'http_add_on',
+    'observability',
     'kafka',
     'localstack',
     'images',

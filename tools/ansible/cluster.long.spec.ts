@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resources, type KubeObject } from '@scalelab/kube';
 import { tempDir } from '@scalelab/testing';
@@ -68,6 +68,15 @@ const minutes = (n: number) => n * 60_000;
       join(offline, 'manifests/crds.yaml'),
       crds.map((crd) => `---\n${JSON.stringify(crd)}\n`).join(''),
     );
+    const namespaces = ['keda', 'monitoring'].filter((name) => !before.has(`Namespace /${name}`));
+    writeFileSync(
+      join(offline, 'manifests/namespaces.yaml'),
+      namespaces
+        .map(
+          (name) => `---\n${JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })}\n`,
+        )
+        .join(''),
+    );
     const { aws, httpScaler, kafka, prometheus } = signals.endpoints;
     variables = {
       cluster: 'existing',
@@ -124,8 +133,20 @@ const minutes = (n: number) => n * 60_000;
         'NetworkPolicy kafka-consumer/kafka-consumer',
         'CronJob health-namespace/health-check',
         'ServiceMonitor backend-namespace/backend-api',
+        'ServiceMonitor keda/keda-operator',
+        'ConfigMap monitoring/scalelab-dashboard-scaling',
       ])
         expect(now).toContain(object);
+      // Its text is full of what Ansible could take for templates of its own.
+      const { data } = await ask(({ client }) =>
+        client.get<KubeObject & { readonly data: Readonly<Record<string, string>> }>(
+          resources.ConfigMap,
+          'monitoring',
+          'scalelab-dashboard-scaling',
+        ),
+      );
+      const dashboard = readFileSync(join(__dirname, '../../observability/dashboards/scaling.json'), 'utf8');
+      expect(JSON.parse(data['scaling.json'] ?? '')).toEqual(JSON.parse(dashboard));
     },
     minutes(15),
   );
