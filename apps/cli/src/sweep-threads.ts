@@ -16,7 +16,7 @@ interface Answer {
 
 const choicesAThread = 8;
 /** Nearly all that a simulation makes is garbage at once: a larger nursery only takes memory. */
-const maxYoungGenerationSizeMb = 24;
+const maxYoungGenerationSizeMb = 16;
 
 /** Results of all choices, and which are still to be simulated. */
 class SweepWork {
