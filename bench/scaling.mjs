@@ -7,7 +7,8 @@ import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
-import { page, results, withFigures } from './scaling/numbers.mjs';
+import { writeSection } from '../tools/numbers-page.mjs';
+import { figures, results } from './scaling/numbers.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const cli = join(root, 'apps/cli/dist/main.cjs');
@@ -144,5 +145,5 @@ const result = {
 };
 mkdirSync(join(root, 'bench/results'), { recursive: true });
 writeFileSync(results, `${JSON.stringify(result, null, 2)}\n`);
-writeFileSync(page, await withFigures(readFileSync(page, 'utf8'), result));
+await writeSection('scaling', figures(result));
 process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1;

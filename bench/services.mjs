@@ -1,15 +1,15 @@
 // npm run bench -- services [GROUP ...]: speed and memory of services and lab against what they are to reach and against their peers.
 // All groups (the default) save bench/results/services.json; some of them are printed only.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { root } from '../apps/sqs-worker/bench/programs.mjs';
 import { benchHttpDemo } from './services/http-demo.mjs';
 import { benchInterceptor } from './services/interceptor.mjs';
 import { benchKafkaBroker, benchKafkaConsumer } from './services/kafka.mjs';
 import { benchLab } from './services/lab.mjs';
-import { page, withFigures } from './services/numbers.mjs';
+import { numbersPage, writeSection } from '../tools/numbers-page.mjs';
+import { figures, results } from './services/numbers.mjs';
 import { reachText, tableOf } from './services/row.mjs';
 import { benchSqsWorker } from './services/sqs-worker.mjs';
 import { benchStart } from './services/start.mjs';
@@ -51,7 +51,6 @@ process.stdout.write(
 );
 
 if (asked.length === 0) {
-  const out = join(root, 'bench', 'results', 'services.json');
   const result = {
     version: 1,
     startedAt: startedAt.toISOString(),
@@ -67,9 +66,12 @@ if (asked.length === 0) {
     versions: { node: process.version },
     rows: rows.map((row) => ({ ...row, reach: reachText(row) })),
   };
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, await format(JSON.stringify(result), { ...(await resolveConfig(out)), parser: 'json' }));
-  writeFileSync(page, await withFigures(readFileSync(page, 'utf8'), JSON.parse(JSON.stringify(result))));
-  process.stdout.write(`saved: ${out} and ${page}\n`);
+  mkdirSync(dirname(results), { recursive: true });
+  writeFileSync(
+    results,
+    await format(JSON.stringify(result), { ...(await resolveConfig(results)), parser: 'json' }),
+  );
+  await writeSection('services', figures(JSON.parse(JSON.stringify(result))));
+  process.stdout.write(`saved: ${results} and ${numbersPage}\n`);
 }
 process.exit(0);

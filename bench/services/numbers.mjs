@@ -1,12 +1,10 @@
 // The measured figures in docs/numbers.md, written from bench/results/services.json: node bench/services/numbers.mjs
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
+import { root } from '../../tools/node.mjs';
+import { sectionCommand } from '../../tools/numbers-page.mjs';
 
-const root = join(import.meta.dirname, '..', '..');
 export const results = join(root, 'bench', 'results', 'services.json');
-export const page = join(root, 'docs', 'numbers.md');
-const [begin, end] = ['<!-- services: begin -->', '<!-- services: end -->'];
 
 const detailText = (detail) =>
   Object.entries(detail)
@@ -33,25 +31,5 @@ export function figures({ machine, rows, seconds, startedAt, versions }) {
   ].join('\n');
 }
 
-/** The page with these results in the place of those that are there. */
-export async function withFigures(text, result) {
-  const [before, rest] = text.split(begin);
-  const after = rest?.split(end)[1];
-  if (after === undefined) throw new Error(`the page has no ${begin} ... ${end}`);
-  const whole = `${before}${begin}\n\n${figures(result)}\n\n${end}${after}`;
-  return format(whole, { ...(await resolveConfig(page)), parser: 'markdown' });
-}
-
-if (import.meta.filename === process.argv[1]) {
-  const result = JSON.parse(readFileSync(results, 'utf8'));
-  const text = readFileSync(page, 'utf8');
-  const wanted = await withFigures(text, result);
-  if (process.argv[2] === '--check') {
-    if (text !== wanted) {
-      process.stderr.write(
-        'docs/numbers.md does not say what bench/results/services.json says: node bench/services/numbers.mjs\n',
-      );
-      process.exit(1);
-    }
-  } else writeFileSync(page, wanted);
-}
+if (import.meta.filename === process.argv[1])
+  await sectionCommand('services', figures(JSON.parse(readFileSync(results, 'utf8'))), process.argv[2]);

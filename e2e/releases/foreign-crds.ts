@@ -1,21 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isNotFound, resources, type KubeObject } from '@scalelab/kube';
+import type { ResourceKind } from '@scalelab/manifests';
 import { waitFor } from '@scalelab/testing';
 import type { ClusterApi } from './cluster-api';
 
-interface PinnedKind {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly plural: string;
-  readonly singular: string;
-  readonly shortNames: readonly string[];
-  readonly definition: string;
-}
-
 interface Pinned {
-  readonly kinds: readonly PinnedKind[];
+  readonly kinds: readonly ResourceKind[];
   readonly definitions: Readonly<Record<string, { readonly properties: Readonly<Record<string, unknown>> }>>;
 }
 
@@ -31,7 +22,7 @@ export function foreignCrds(): readonly KubeObject[] {
 }
 
 function crd(
-  { definition, group, kind, plural, shortNames, singular, version }: PinnedKind,
+  { definition, group, kind, plural, shortNames, singular, version }: ResourceKind,
   pinned: Pinned,
 ): KubeObject {
   const schema = pinned.definitions[definition];

@@ -1,14 +1,11 @@
 // The kept results as a table, and that table in docs/numbers.md.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
-import { root } from '../node.mjs';
+import { withSection, writeSection } from '../numbers-page.mjs';
 import { cache, strykerVersion } from './packages.mjs';
 import { scoreOf, totalOf } from './results.mjs';
 
 export const resultsFolder = join(cache, 'results');
-const begin = '<!-- mutation: begin -->';
-const end = '<!-- mutation: end -->';
 
 export function resultFile(folder) {
   return join(resultsFolder, `${folder === '.' ? 'src' : folder.replaceAll('/', '-')}.json`);
@@ -50,14 +47,6 @@ export function reportOf(results) {
 }
 
 /** Puts the report between its marks in docs/numbers.md. */
-export async function writeReport(lines) {
-  const path = join(root, 'docs/numbers.md');
-  const text = withReport(readFileSync(path, 'utf8'), lines);
-  writeFileSync(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
-}
+export const writeReport = (lines) => writeSection('mutation', lines.join('\n'));
 
-export function withReport(text, lines) {
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/numbers.md has no "${begin}" before "${end}"`);
-  return `${text.slice(0, from + begin.length)}\n\n${lines.join('\n')}\n\n${text.slice(to)}`;
-}
+export const withReport = (text, lines) => withSection(text, 'mutation', lines.join('\n'));

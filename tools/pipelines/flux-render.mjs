@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { findHelm, kubeVersion, runHelm } from '../charts/helm.mjs';
+import { templateArguments } from '../charts/render.mjs';
 import { root } from '../node.mjs';
 import { targets } from '../release/targets.mjs';
 import { readYamlObjects } from './files.mjs';
@@ -75,13 +76,7 @@ if (tool.skipped || kustomize.error) {
         release,
         flux: fluxRender(tool, work, found),
         helm: helm(tool, [
-          'template',
-          release,
-          `charts/${chart}`,
-          '--namespace',
-          namespace,
-          ...kubeVersion,
-          ...['charts/shared-values.yaml', ...values].flatMap((file) => ['--values', file]),
+          ...templateArguments({ chart, release, namespace, values, set: [] }),
           '--set-string',
           `global.image.registry=${registry},global.image.tag=${tag}`,
         ]),
