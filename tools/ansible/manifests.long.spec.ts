@@ -1,12 +1,12 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { parseAllDocuments } from 'yaml';
 import { formatManifestError, loadManifests } from '@scalelab/manifests';
 import { freePort, tempDir, waitFor } from '@scalelab/testing';
-import { apacheKafka } from '../../libs/contract-tests/src/kafka/apache-kafka';
+import { apacheKafka, apacheKafkaJava } from '@scalelab/contract-tests';
 import { tools } from './playbook';
 
 const ansible = join(__dirname, '../../ansible');
@@ -96,25 +96,9 @@ function properties(manifest: string): Map<string, string> {
         .replaceAll('PLAINTEXT://:9092', `PLAINTEXT://127.0.0.1:${port}`),
     );
     const clusterId = /CLUSTER_ID, value: "?([\w-]{22})"?/.exec(manifest)?.[1] ?? '';
-    const classPath = readdirSync(kafka.jars)
-      .map((jar) => join(kafka.jars, jar))
-      .join(':');
-    const java = [
-      '-Xmx256m',
-      '-XX:+UseSerialGC',
-      '-XX:TieredStopAtLevel=1',
-      '-Dorg.slf4j.simpleLogger.defaultLogLevel=error',
-      '-cp',
-      classPath,
-    ];
-    execFileSync(
-      'java',
-      [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configuration],
-      {
-        stdio: ['ignore', 'ignore', 'inherit'],
-      },
-    );
-    const child = spawn('java', [...java, 'kafka.Kafka', configuration], { stdio: 'ignore' });
+    const java = apacheKafkaJava(kafka.jars);
+    java.format(clusterId, configuration);
+    const child = java.start(configuration);
     const admin = new Kafka({
       brokers: [`127.0.0.1:${port}`],
       logLevel: logLevel.NOTHING,

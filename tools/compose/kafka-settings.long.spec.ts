@@ -1,9 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { apacheKafka } from '@scalelab/contract-tests';
+import { apacheKafka, apacheKafkaJava } from '@scalelab/contract-tests';
 import { freePort, tempDir, waitFor } from '@scalelab/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { parse } from 'yaml';
@@ -68,25 +67,9 @@ describe('the Kafka settings of docker-compose.yml', () => {
         .map(([name, value]) => `${name}=${value}\n`)
         .join(''),
     );
-    const classPath = readdirSync(found.jars)
-      .map((jar) => join(found.jars, jar))
-      .join(':');
-    const java = [
-      '-Xmx256m',
-      '-XX:+UseSerialGC',
-      '-XX:TieredStopAtLevel=1',
-      '-Dorg.slf4j.simpleLogger.defaultLogLevel=error',
-      '-cp',
-      classPath,
-    ];
-    execFileSync(
-      'java',
-      [...java, 'kafka.tools.StorageTool', 'format', '-t', 'AAAAAAAAAAAAAAAAAAAAAQ', '-c', file],
-      {
-        stdio: ['ignore', 'ignore', 'inherit'],
-      },
-    );
-    const broker = spawn('java', [...java, 'kafka.Kafka', file], { stdio: 'ignore' });
+    const java = apacheKafkaJava(found.jars);
+    java.format('AAAAAAAAAAAAAAAAAAAAAQ', file);
+    const broker = java.start(file);
     const ended = once(broker, 'exit');
     try {
       const seen = async (port: number) => {

@@ -54,23 +54,33 @@ export interface ApacheKafka extends KafkaUnderTest {
 const smallJava = ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=error';
 
+/** Apache Kafka's programs, on a server.properties of the caller's. */
+export function apacheKafkaJava(jars: string, javaOptions: readonly string[] = smallJava) {
+  const classPath = readdirSync(jars)
+    .map((jar) => join(jars, jar))
+    .join(':');
+  const program = [quiet, '-cp', classPath];
+  return {
+    /** Prepares the storage that the configuration names. */
+    format(clusterId: string, configuration: string, ...more: readonly string[]): void {
+      const words = ['kafka.tools.StorageTool', 'format', ...more, '-t', clusterId, '-c', configuration];
+      execFileSync('java', [...smallJava, ...program, ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
+    },
+    start: (configuration: string) =>
+      spawn('java', [...javaOptions, ...program, 'kafka.Kafka', configuration], { stdio: 'ignore' }),
+  };
+}
+
 /** One node of Apache Kafka, broker and controller in one process, on loopback. */
 export async function startApacheKafka(jars: string, options: ApacheKafkaOptions): Promise<ApacheKafka> {
   const { folder, javaOptions = smallJava } = options;
   const [port, controllerPort] = [await freePort(), await freePort()];
   const configuration = join(folder, 'server.properties');
   writeFileSync(configuration, properties(folder, port, controllerPort, options.properties ?? {}));
-  const classPath = readdirSync(jars)
-    .map((jar) => join(jars, jar))
-    .join(':');
-  const format = ['format', '--standalone', '-t', 'AAAAAAAAAAAAAAAAAAAAAQ', '-c', configuration];
-  execFileSync('java', [...smallJava, quiet, '-cp', classPath, 'kafka.tools.StorageTool', ...format], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const java = apacheKafkaJava(jars, javaOptions);
+  java.format('AAAAAAAAAAAAAAAAAAAAAQ', configuration, '--standalone');
   const start = async () => {
-    const child = spawn('java', [...javaOptions, quiet, '-cp', classPath, 'kafka.Kafka', configuration], {
-      stdio: ['ignore', 'ignore', 'ignore'],
-    });
+    const child = java.start(configuration);
     await answers(port, () => child.exitCode === null);
     return child;
   };
